@@ -1,0 +1,88 @@
+"""Is this team, or this month, unusual? Limits that take size and luck into account."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+Z95, Z998 = 1.959963984540054, 3.090232306167813
+
+
+def funnel_share(target: float, n: ArrayLike, z: float = Z95) -> tuple[NDArray, NDArray]:
+    """Limits inside which the share of a team of size n lies by luck alone.
+
+    Args: target, the share of all teams together (0 to 1); n, answers per team; z, 1.96 for 95 %
+    or 3.09 for 99.8 %. Returns: (low, high) per team. Formula: sin²(asin √target ± z ÷ 2√n), kept
+    inside 0 to 1. Source: Spiegelhalter 2005; as in FunnelPlotR.
+    """
+    half = z / (2 * np.sqrt(np.asarray(n, dtype=float)))
+    angle = np.arcsin(np.sqrt(target))
+    low = np.sin(np.clip(angle - half, 0, np.pi / 2)) ** 2
+    high = np.sin(np.clip(angle + half, 0, np.pi / 2)) ** 2
+    return low, high
+
+
+def funnel_ratio(expected: ArrayLike, z: float = Z95) -> tuple[NDArray, NDArray]:
+    """Limits of a ratio observed ÷ expected around 1, exact Poisson.
+
+    Args: expected counts; z. Returns: (low, high). Formula: χ² quantiles ÷ 2 ÷ expected.
+    """
+    from scipy.stats import chi2, norm
+
+    expected = np.asarray(expected, dtype=float)
+    tail = norm.sf(z)
+    low = chi2.ppf(tail, 2 * expected) / 2 / expected
+    high = chi2.ppf(1 - tail, 2 * (expected + 1)) / 2 / expected
+    return low, high
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A control chart: a centre, limits per point, and which points lie outside."""
+
+    centre: float
+    low: NDArray
+    high: NDArray
+    outside: NDArray
+
+
+def u_chart(events: ArrayLike, exposure: ArrayLike, per: float = 1.0) -> Chart:
+    """Events per exposure for units of unequal size.
+
+    Args: events, counts; exposure, same length; per, the exposure a rate is stated for. Returns: a
+    Chart. Formula: centre ± 3 √(centre ÷ exposure), the low limit not under 0. Limit: needs
+    exposures large enough for a Poisson count to look normal.
+    """
+    events, size = np.asarray(events, dtype=float), np.asarray(exposure, dtype=float) / per
+    centre = float(events.sum() / size.sum())
+    half = 3 * np.sqrt(centre / size)
+    low, high = np.maximum(centre - half, 0), centre + half
+    rate = events / size
+    return Chart(centre, low, high, (rate < low) | (rate > high))
+
+
+@dataclass(frozen=True)
+class XmR(Chart):
+    """An individuals chart with its moving ranges."""
+
+    moving_range: float
+    moving_range_limit: float
+
+
+def xmr(values: ArrayLike) -> XmR:
+    """Individuals and moving ranges of a series, a point a month.
+
+    Args: values in order of time, at least two. Returns: an XmR. Formula: mean ± 3 × mean moving
+    range ÷ 1.128; upper limit of the ranges 3.267 × their mean. Source: Wheeler & Chambers.
+    """
+    x = np.asarray(values, dtype=float)
+    ranges = np.abs(np.diff(x))
+    mean_range, centre = float(ranges.mean()), float(x.mean())
+    half = 3 * mean_range / 1.128
+    low, high = np.full(len(x), centre - half), np.full(len(x), centre + half)
+    return XmR(centre, low, high, (x < low) | (x > high), mean_range, 3.267 * mean_range)

@@ -1,0 +1,343 @@
+"""When may a number speak? The floor, intervals and comparisons, once for all sessions.
+
+A look at the data ends in an `Estimate`. The rules are those of METHODS, "When a number may
+speak": a floor, one value per contact, an effective number of answers. "Not measured" is an
+Estimate like any other: its value is NaN and it flows through everything as NaN does.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+LIKELY = 0.90  # how sure anything short of a test has to be before it is said
+HIDDEN_BELOW = 5  # contacts
+SPEAKS_FROM = 10  # contacts, or accounts where accounts are what is counted
+ACCOUNTS_FROM = 5
+DRAWS = 4_000
+SEED = 20_250_101
+Z95 = 1.959963984540054
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """What the data say about one quantity, and how far they can be trusted.
+
+    `n` counts what the quantity is about (`per`: contacts, accounts, tickets, USPs); `contacts`
+    and `accounts` are the distinct people and companies behind it, on which the floor is set.
+    `p_value(x)` is the two-sided p of "the truth is x"; `below(x)` the probability that the truth
+    is below x; `scaled(k)` the same estimate had there been k times the data, None if unknown.
+    `why` says in words why nothing was measured.
+    """
+
+    value: float
+    low: float
+    high: float
+    n: int
+    unit: str
+    per: str = "contacts"
+    contacts: int = 0
+    accounts: int = 0
+    p_value: Callable[[float], float] = lambda x: 1.0
+    below: Callable[[float], float] = lambda x: math.nan
+    scaled: Callable[[float], Estimate] | None = None
+    why: str = ""
+
+    @property
+    def measured(self) -> bool:
+        return not math.isnan(self.value)
+
+    @property
+    def hidden(self) -> bool:
+        """Too few people to show the figure at all."""
+        return not self.measured or self.contacts < HIDDEN_BELOW
+
+    @property
+    def speaks(self) -> bool:
+        """Enough people, in enough accounts, to be set against a belief."""
+        if self.per == "accounts":
+            return self.measured and self.accounts >= SPEAKS_FROM
+        enough = self.contacts >= SPEAKS_FROM and self.accounts >= ACCOUNTS_FROM
+        return self.measured and enough
+
+
+def not_measured(why: str, unit: str = "", per: str = "contacts") -> Estimate:
+    """Return the estimate of something that could not be measured; `why` is a sentence."""
+    return Estimate(math.nan, math.nan, math.nan, 0, unit, per, why=why)
+
+
+# -- shares ------------------------------------------------------------------------------------
+
+
+def wilson(successes: float, n: float, z: float = Z95) -> tuple[float, float]:
+    """Wilson's score interval of a share, as fractions.
+
+    Args: successes and n, which may be effective (fractional) numbers; z, the normal quantile.
+    Returns: (low, high). With n = 0 nothing is known: (0, 1).
+    Source: Wilson 1927, through statsmodels.
+    """
+    if n <= 0:
+        return 0.0, 1.0
+    from scipy.special import ndtr
+    from statsmodels.stats.proportion import proportion_confint
+
+    low, high = proportion_confint(successes, n, alpha=2 * ndtr(-z), method="wilson")
+    return float(low), float(high)
+
+
+def goodman(counts: ArrayLike, confidence: float = 0.95) -> NDArray:
+    """Goodman's simultaneous intervals of the shares of several answers.
+
+    Args: counts, one whole number per answer. Returns: an array of (low, high) per answer.
+    Source: Goodman 1965, through statsmodels. Limit: every count should be at least about 5.
+    """
+    from statsmodels.stats.proportion import multinomial_proportions_confint
+
+    return multinomial_proportions_confint(counts, alpha=1 - confidence, method="goodman")
+
+
+def effective_n(values: ArrayLike, accounts: ArrayLike) -> float:
+    """How many independent contacts these contacts are worth.
+
+    People of one account resemble each other, so a hundred of them know less than a hundred
+    strangers would: n ÷ max(1, variance linearised over accounts ÷ binomial variance).
+
+    Args: values, one per contact, from 0 to 1; accounts, the account of each.
+    Returns: a number up to n; n itself where the share is 0 or 1; at most 1 where all contacts
+    belong to one account, since then nothing is known about others.
+    """
+    values = np.asarray(values, dtype=float)
+    n, share = len(values), float(np.mean(values)) if len(values) else 0.0
+    if n == 0 or share in (0.0, 1.0):
+        return float(n)
+    _, index = np.unique(np.asarray(accounts), return_inverse=True)
+    groups = int(index.max()) + 1
+    if groups == 1:
+        return 1.0
+    residuals = np.bincount(index, weights=values - share)
+    linearised = groups / (groups - 1) * float(residuals @ residuals) / n**2
+    return n / max(1.0, linearised / (share * (1 - share) / n))
+
+
+def _share_estimate(
+    share: float, effective: float, n: int, unit: str, per: str, contacts: int, accounts: int
+) -> Estimate:
+    from scipy.special import bdtr, betainc
+
+    trials = math.floor(effective + 1e-9)
+    hits = round(share * trials)
+
+    def p_value(belief: float) -> float:
+        b = min(max(belief, 0.5), 99.5) / 100
+        below = float(bdtr(hits, trials, b))
+        above = 1 - float(bdtr(hits - 1, trials, b)) if hits else 1.0
+        return min(1.0, 2 * min(below, above))
+
+    def below(x: float) -> float:
+        a, b = share * effective + 0.5, (1 - share) * effective + 0.5
+        return float(betainc(a, b, min(max(x / 100, 0.0), 1.0)))
+
+    def scaled(k: float) -> Estimate:
+        people, firms = round(contacts * k), round(accounts * k)
+        return _share_estimate(share, effective * k, round(n * k), unit, per, people, firms)
+
+    low, high = wilson(share * effective, effective)
+    value = 100 * share
+    return Estimate(
+        value, 100 * low, 100 * high, n, unit, per, contacts, accounts, p_value, below, scaled
+    )
+
+
+def share(
+    values: ArrayLike,
+    accounts: ArrayLike,
+    unit: str = "% of contacts",
+    per: str = "contacts",
+    contacts: ArrayLike | None = None,
+) -> Estimate:
+    """Estimate a share, in percent, from one value per contact (or ticket, or account).
+
+    Args: values from 0 to 1; accounts, the account of each value, same length; contacts, the
+    person behind each value where a person may have several (tickets), else each value is one.
+    Returns: an Estimate: Wilson's interval, exact binomial p and Jeffreys' posterior, all at the
+    effective n. Limit: the interval speaks for those who answered.
+    """
+    values = np.asarray(values, dtype=float)
+    if len(values) == 0:
+        return not_measured("Nobody has answered yet.", unit, per)
+    people = len(values) if contacts is None else len(np.unique(np.asarray(contacts)))
+    firms = len(np.unique(np.asarray(accounts)))
+    effective = effective_n(values, accounts)
+    return _share_estimate(float(values.mean()), effective, len(values), unit, per, people, firms)
+
+
+# -- other quantities --------------------------------------------------------------------------
+
+
+def from_error(
+    value: float, error: float, n: int, contacts: int, accounts: int, unit: str, per: str
+) -> Estimate:
+    """Estimate from a value and its cluster-bootstrap standard error: t with accounts − 1."""
+    from scipy.stats import t
+
+    spread = t(max(accounts - 1, 1), loc=value, scale=max(error, 1e-12))
+    low, high = spread.ppf([0.025, 0.975])
+
+    def scaled(k: float) -> Estimate:
+        sizes = (round(n * k), round(contacts * k), round(accounts * k))
+        return from_error(value, error / math.sqrt(k), *sizes, unit, per)
+
+    return Estimate(
+        value, float(low), float(high), n, unit, per, contacts, accounts,
+        lambda x: float(2 * min(spread.cdf(x), spread.sf(x))),
+        lambda x: float(spread.cdf(x)),
+        scaled,
+    )  # fmt: skip
+
+
+def from_draws(
+    value: float, draws: ArrayLike, n: int, contacts: int, accounts: int, unit: str, per: str
+) -> Estimate:
+    """Estimate from bootstrap or posterior draws; equality counts on both sides."""
+    ordered = np.sort(np.asarray(draws, dtype=float))
+    low, high = np.quantile(ordered, [0.025, 0.975])
+
+    def at_most(x: float) -> float:
+        return float(np.searchsorted(ordered, x, side="right")) / len(ordered)
+
+    def under(x: float) -> float:
+        return float(np.searchsorted(ordered, x, side="left")) / len(ordered)
+
+    return Estimate(
+        value, float(low), float(high), n, unit, per, contacts, accounts,
+        lambda x: min(1.0, 2 * min(at_most(x), 1 - under(x))),
+        lambda x: (at_most(x) + under(x)) / 2,
+    )  # fmt: skip
+
+
+def resampled_means(
+    values: ArrayLike, accounts: ArrayLike, draws: int = DRAWS, seed: int = SEED
+) -> NDArray:
+    """Draw the mean of `values` again and again, whole accounts at a time (cluster bootstrap).
+
+    Returns: `draws` means. The same whatever the accounts are called and however rows are sorted.
+    """
+    _, index = np.unique(np.asarray(accounts), return_inverse=True)
+    sizes = np.bincount(index).astype(float)
+    sums = np.bincount(index, weights=np.asarray(values, dtype=float))
+    order = np.lexsort((sums, sizes))
+    sizes, sums = sizes[order], sums[order]
+    rng = np.random.default_rng(seed)
+    picks = rng.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), size=draws)
+    return (picks @ sums) / (picks @ sizes)
+
+
+def net_score(positive: float, negative: float, n: int) -> tuple[float, float, float, float]:
+    """Net score of a sample (share positive − share negative) with Wald's interval.
+
+    Args: counts of positive and negative answers, and of all. Returns: (net, standard error, low,
+    high), from −1 to 1. With 0–10 answers, 9–10 against 0–6, this is NPS. Variance: p₊ + p₋ − net².
+    """
+    up, down = positive / n, negative / n
+    net = up - down
+    error = math.sqrt(max(up + down - net**2, 0.0) / n)
+    return net, error, net - Z95 * error, net + Z95 * error
+
+
+def difference(
+    one: tuple[float, float], other: tuple[float, float]
+) -> tuple[float, float, float, float]:
+    """Difference of two independent figures given as (value, standard error).
+
+    Returns: (difference, low, high, p), by the normal distribution.
+    """
+    from scipy.special import ndtr
+
+    gap, error = one[0] - other[0], math.hypot(one[1], other[1])
+    p = 2 * float(ndtr(-abs(gap) / error)) if error else float(gap == 0)
+    return gap, gap - Z95 * error, gap + Z95 * error, p
+
+
+@dataclass(frozen=True)
+class Stratified:
+    """A comparison of two groups, raw and within strata. Differences are A − B, as fractions.
+
+    `odds_ratio`, `interval` and `chi2` are Mantel and Haenszel's; `standardised` weights the
+    strata by their size; `reversed_with` is the probability that its sign is not the raw one's.
+    """
+
+    rates_a: tuple[float, ...]
+    rates_b: tuple[float, ...]
+    pooled_a: float
+    pooled_b: float
+    standardised: float
+    reversed_with: float
+    odds_ratio: float
+    interval: tuple[float, float]
+    chi2: float
+
+    @property
+    def raw(self) -> float:
+        return self.pooled_a - self.pooled_b
+
+    @property
+    def reverses(self) -> bool:
+        """Simpson's paradox, with enough behind it to say so."""
+        return self.reversed_with >= LIKELY
+
+
+def stratified(tables: ArrayLike, seed: int = SEED) -> Stratified:
+    """Compare A with B inside each stratum and in all, to see whether the comparison turns round.
+
+    Args: tables, shape (strata, 2, 2): rows A and B, columns successes and failures, as (effective)
+    counts. Returns: a Stratified. Source: Mantel & Haenszel 1959, through statsmodels (chi² without
+    continuity correction); Jeffreys draws for the probability of a reversal.
+    """
+    from statsmodels.stats.contingency_tables import StratifiedTable
+
+    counts = np.asarray(tables, dtype=float)
+    success, total = counts[:, :, 0], counts.sum(axis=2)
+    weights = total.sum(axis=1) / total.sum()
+    rng = np.random.default_rng(seed)
+    shape = (DRAWS, *success.shape)
+    drawn = rng.beta(success + 0.5, total - success + 0.5, size=shape)
+    pooled = success.sum(axis=0) / total.sum(axis=0)
+    raw = pooled[0] - pooled[1]
+    standardised = (drawn[:, :, 0] - drawn[:, :, 1]) @ weights
+    rates = success / total
+    table = StratifiedTable(list(counts))
+    test = table.test_null_odds(correction=False)
+    low, high = table.oddsratio_pooled_confint()
+    return Stratified(
+        tuple(rates[:, 0]), tuple(rates[:, 1]), float(pooled[0]), float(pooled[1]),
+        float((rates[:, 0] - rates[:, 1]) @ weights),
+        float(np.mean(np.sign(standardised) == -np.sign(raw))),
+        float(table.oddsratio_pooled),
+        (float(low), float(high)),
+        float(test.statistic),
+    )  # fmt: skip
+
+
+def silent_bounds(value: float, answered: int, asked: int) -> tuple[float, float]:
+    """The worst and best a share (percent) could be, had the silent answered too.
+
+    Worst: every silent one would have said no; best: every one yes. Never decides a verdict.
+    """
+    heard = answered / asked if asked else math.nan
+    return value * heard, value * heard + 100 * (1 - heard)
+
+
+def benjamini_hochberg(p_values: ArrayLike) -> NDArray:
+    """Adjust p-values of exploratory comparisons for having looked at many (Benjamini, Hochberg
+    1995, through SciPy). Returns: adjusted p, same order."""
+    from scipy.stats import false_discovery_control
+
+    p = np.asarray(p_values, dtype=float)
+    return false_discovery_control(p) if len(p) else p
