@@ -1,0 +1,239 @@
+"""Belief, evidence, gap, verdict, action; and the pictures and tables that go with them.
+
+A session's functions return a `Finding`, a `Figure` or a `Table`. `conclude` makes findings,
+`part` makes a function say "not measured" where its tables are missing. How they reach a notebook
+and come back out of it is the business of bundles.py.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from servicegap import schema, stats, words
+from servicegap.verdicts import VERDICTS, Stated, Verdict, judge
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.figure import Figure as Drawing
+
+    from servicegap.client import Client
+
+__all__ = ["VERDICTS", "Action", "Advice", "Figure", "Finding", "Table", "conclude", "part"]
+
+
+@dataclass(frozen=True)
+class Action:
+    """What to do about a finding: who, by when, what it costs, when to measure again."""
+
+    id: str
+    what: str
+    due: str
+    measure_again: str
+    owner: str | None = None
+    cost_low: float | None = None
+    cost_high: float | None = None
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What a session would do about its belief, by what came of it. One sentence each.
+
+    `mend` answers a clear blind spot, `test` a leaning one (cheap and reversible), `tell` a hidden
+    strength, `keep` a belief that holds, `measure` whatever could not be judged. `hours` is the
+    range of working hours that mending takes; the other kinds take a quarter of it.
+    """
+
+    mend: str
+    test: str
+    tell: str
+    keep: str
+    measure: str
+    hours: tuple[float, float] = (8, 24)
+
+    def choose(self, verdict: Verdict) -> tuple[str, str]:
+        """The kind of action and its sentence."""
+        if verdict.strength == "clear":
+            return ("mend", self.mend) if verdict.word == "blind spot" else ("tell", self.tell)
+        if verdict.strength == "leaning":
+            return "test", self.test
+        return ("keep", self.keep) if verdict.word == "well judged" else ("measure", self.measure)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One headline belief beside its evidence, with what comes of it."""
+
+    headline: schema.Headline
+    stated: Stated | None
+    estimate: stats.Estimate
+    verdict: Verdict
+    title: str
+    sentence: str
+    caveats: tuple[str, ...] = ()
+    action: Action | None = None
+
+    @property
+    def id(self) -> str:
+        return self.headline.id
+
+    @property
+    def session(self) -> str:
+        return self.headline.session
+
+
+@dataclass(frozen=True)
+class Shown:
+    """How a column is shown: its heading, and its unit if it has one."""
+
+    label: str
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture that says its title. `alt` is made from the numbers, `data` are the numbers.
+
+    `draw()` makes the picture when it is wanted; `about` names the headline belief that the figure
+    shows, if any. `not_measured` is a sentence where there is nothing to draw.
+    """
+
+    title: str
+    alt: str
+    caption: str
+    data: pd.DataFrame
+    columns: Mapping[str, Shown]
+    draw: Callable[[], Drawing] | None
+    about: str | None = None
+    not_measured: str | None = None
+    id: str = ""
+    session: str = ""
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that says its title."""
+
+    title: str
+    caption: str
+    data: pd.DataFrame
+    columns: Mapping[str, Shown] = field(default_factory=dict)
+    not_measured: str | None = None
+    id: str = ""
+    session: str = ""
+
+
+Result = Finding | Figure | Table
+
+
+def conclude(
+    client: Client,
+    headline_id: str,
+    estimate: stats.Estimate,
+    advice: Advice,
+    caveats: tuple[str, ...] = (),
+) -> Finding:
+    """Set the client's belief against the evidence and say what comes of it.
+
+    Args: headline_id, one of schema.HEADLINES; estimate, the evidence, in the headline's unit;
+    advice, what to do in each case; caveats, sentences on how the number can mislead.
+    """
+    headline = schema.HEADLINES[headline_id]
+    stated = client.stated(headline_id)
+    belief = None
+    if stated is not None and not stated.declined:
+        belief = Stated(stated.value, stated.low, stated.high)
+    verdict = judge(headline, belief, estimate)
+    kind, what = advice.choose(verdict)
+    action = Action(
+        f"{headline_id}-{kind}",
+        what,
+        due=(client.as_of + timedelta(days=30 if kind == "mend" else 14)).isoformat(),
+        measure_again=(client.as_of + timedelta(days=90)).isoformat(),
+        cost_low=_cost(client, advice.hours[0], kind),
+        cost_high=_cost(client, advice.hours[1], kind),
+    )
+    return Finding(
+        headline,
+        belief,
+        estimate,
+        verdict,
+        _title(headline, verdict),
+        words.sentence(headline, belief, estimate, verdict),
+        caveats,
+        action,
+    )
+
+
+def _cost(client: Client, hours: float, kind: str) -> float | None:
+    per_hour = client.settings.cost_per_hour
+    return per_hour * hours * (1.0 if kind == "mend" else 0.25) if per_hour else None
+
+
+def _title(headline: schema.Headline, verdict: Verdict) -> str:
+    leaning = " (leaning)" if verdict.strength == "leaning" else ""
+    return f"{headline.label}: {verdict.word}{leaning}"
+
+
+def needs_in_words(missing: tuple[str, ...]) -> str:
+    """Say what is missing: `It needs a table of tickets with the column team.`"""
+    said = []
+    for need in missing:
+        table, _, column = need.partition(".")
+        said.append(
+            f"values in the column {column} of the table {table}"
+            if column
+            else f"the table {table}"
+        )
+    return f"It needs {words.listed(said)}."
+
+
+def part(look: Callable[..., Any]) -> Callable[..., Any]:
+    """Make a session's function a part of that session.
+
+    The result carries the function's name and session. Where the part's tables are missing
+    (schema.SESSIONS says which it needs) the function is not called; its result is "not measured".
+    """
+    session = schema.session_of(look.__module__)
+    spec = schema.part_of(look.__module__, look.__name__)
+    kind = look.__annotations__["return"]
+
+    @functools.wraps(look)
+    def looked(client: Client, **options: Any) -> Result:
+        missing = client.missing(spec)
+        if not missing:
+            result = look(client, **options)
+        elif kind == "Finding":
+            headline = schema.HEADLINES[spec.name]
+            nothing = stats.not_measured(needs_in_words(missing), headline.unit, headline.per)
+            result = conclude(client, spec.name, nothing, _ASK_FOR_TABLES)
+        else:
+            result = absent(kind, spec.label, needs_in_words(missing))
+        if isinstance(result, Finding):
+            return result
+        return replace(result, id=spec.name, session=session.number)
+
+    return looked
+
+
+_COLLECT = "Collect what is missing for three months, and look again."
+_ASK_FOR_TABLES = Advice(_COLLECT, _COLLECT, _COLLECT, _COLLECT, _COLLECT, hours=(4, 8))
+
+
+def absent(kind: str, label: str, why: str) -> Figure | Table:
+    """A figure or table of something that could not be measured. `why` is a sentence."""
+    import pandas as pd
+
+    title = f"Not measured: {label}"
+    if kind == "Table":
+        return Table(title, "", pd.DataFrame(), not_measured=why)
+    return Figure(title, f"{title}. {why}", "", pd.DataFrame(), {}, None, not_measured=why)
+
+
+def finite(x: float | None) -> float | None:
+    """NaN and infinities become None: numbers that leave the library are finite."""
+    return None if x is None or not math.isfinite(x) else float(x)
