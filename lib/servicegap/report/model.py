@@ -1,0 +1,279 @@
+"""What is a report made of? Frozen dataclasses, the same for HTML, PDF and PPTX.
+
+All words and figures stand here as they are printed, so that the three forms cannot differ; a form
+only lays them out. `kind` tells a template what a piece is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import ClassVar, TypeAlias
+
+from servicegap.report.markdown import Block
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What was promised in the last report, and what came of it."""
+
+    what: str
+    owner: str
+    due: date | None
+    done_on: date | None
+    result: str
+
+
+@dataclass(frozen=True)
+class ClientFacts:
+    """What the report must know of the client besides the notebooks.
+
+    `period` is (start, end), either may be None; `version` is the library's.
+    """
+
+    name: str
+    id: str
+    as_of: date
+    period: tuple[date | None, date | None]
+    currency: str
+    made_up: bool
+    version: str
+    promised: tuple[Promise, ...] = ()
+
+
+@dataclass(frozen=True)
+class Span:
+    """A number with its range; `n` and `unit` where it is evidence."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    n: int | None = None
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Action:
+    """One thing to do, as printed. `about` is the label of the belief it comes from."""
+
+    id: str
+    about: str
+    what: str
+    owner: str
+    due: str
+    cost: str
+    measure_again: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A belief beside its evidence.
+
+    `verdict` is the printed one ("blind spot, leaning"), `word` and `strength` its parts; `mark` and
+    `tone` say the same as a sign and as a name of a colour.
+    """
+
+    kind: ClassVar[str] = "finding"
+    id: str
+    session: str
+    label: str
+    title: str
+    sentence: str
+    unit: str
+    per: str
+    belief: Span | None
+    evidence: Span | None
+    gap: float | None
+    word: str
+    strength: str | None
+    verdict: str
+    mark: str
+    tone: str
+    change: str
+    caveats: tuple[str, ...]
+    action: Action | None
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A picture (PNG) with its title, its text for those who do not see it, and how to read it."""
+
+    kind: ClassVar[str] = "figure"
+    id: str
+    session: str
+    title: str
+    alt: str
+    caption: str
+    about: str | None
+    png: bytes = field(repr=False)
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table as printed; `numeric` says which columns are set to the right."""
+
+    kind: ClassVar[str] = "table"
+    id: str
+    session: str
+    title: str
+    caption: str
+    head: tuple[str, ...]
+    numeric: tuple[bool, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+Piece: TypeAlias = Block | Figure | Table | Finding
+
+
+@dataclass(frozen=True)
+class Cover:
+    """The line above everything. `banner` warns of made-up data, else empty."""
+
+    title: str
+    name: str
+    period: str
+    as_of: str
+    banner: str
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Where a scorecard row's marks lie, in hundredths of the drawn width; None is not drawn."""
+
+    belief_low: float | None
+    belief: float | None
+    belief_high: float | None
+    low: float | None
+    value: float | None
+    high: float | None
+    hollow: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the scorecard, as printed."""
+
+    id: str
+    session: str
+    label: str
+    unit: str
+    belief: str
+    evidence: str
+    n: str
+    verdict: str
+    mark: str
+    tone: str
+    change: str
+    bar: Bar
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """Every headline belief of the sessions in this report."""
+
+    rows: tuple[Row, ...]
+    has_change: bool
+    leanings: str
+    not_asked: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A session in one look: claim, one figure, its findings, one caveat, one action."""
+
+    number: str
+    title: str
+    claim: str
+    figure: Figure | None
+    findings: tuple[Finding, ...]
+    caveat: str
+    action: Action | None
+    silent: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """A session's evidence in full, or its method."""
+
+    number: str
+    title: str
+    pieces: tuple[Piece, ...] = ()
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A promise of last time, as printed."""
+
+    what: str
+    owner: str
+    due: str
+    done: str
+    result: str
+
+
+@dataclass(frozen=True)
+class LedgerRow:
+    """How many rows of a file were read, and what became of them."""
+
+    table: str
+    file: str
+    read: int
+    kept: int
+    rejected: int
+    excluded: int
+    reasons: str
+
+
+@dataclass(frozen=True)
+class NotMeasured:
+    """Something that could not be measured: why, and what it would take."""
+
+    session: str
+    session_title: str
+    what: str
+    why: str
+    takes: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What exactly a headline number is, and how many stand behind it here."""
+
+    label: str
+    question: str
+    evidence: str
+    unit: str
+    n: str
+
+
+@dataclass(frozen=True)
+class Appendix:
+    """What a careful reader asks for afterwards."""
+
+    methods: tuple[Chapter, ...]
+    definitions: tuple[Definition, ...]
+    ledger: tuple[LedgerRow, ...]
+    not_measured: tuple[NotMeasured, ...]
+    words: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True)
+class Report:
+    """One client's report."""
+
+    client: ClientFacts
+    cover: Cover
+    summary: tuple[str, ...]
+    scorecard: Scorecard
+    risks: tuple[Finding, ...]
+    more_risks: str
+    wins: tuple[Finding, ...]
+    maybe_wins: str
+    actions: tuple[Action, ...]
+    promises: tuple[Kept, ...]
+    sections: tuple[Section, ...]
+    evidence: tuple[Chapter, ...]
+    appendix: Appendix

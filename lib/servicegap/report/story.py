@@ -1,0 +1,186 @@
+"""What does the report say first? Summary, risks, wins and actions, made from findings.
+
+Nothing is recomputed: findings are chosen, put in order and quoted. Clear verdicts alone become
+risks and wins; leanings are counted, and earn a cheap test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from servicegap import schema, words
+from servicegap.report.model import Action, Finding
+
+AT_MOST = 3
+_ORDER = list(schema.HEADLINES)
+
+
+def _size(finding: Finding) -> float:
+    """How large a gap is, in units of the smallest one worth a verdict."""
+    return abs(finding.gap or 0) / schema.HEADLINES[finding.id].delta
+
+
+def _pick(
+    findings: Iterable[Finding], word: str, strength: str | None = None
+) -> tuple[Finding, ...]:
+    chosen = (f for f in findings if (f.word, f.strength) == (word, strength))
+    return tuple(sorted(chosen, key=lambda f: (-_size(f), _ORDER.index(f.id))))
+
+
+def risks(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Clear blind spots, the widest first; none is a fine answer."""
+    return _pick(findings, "blind spot", "clear")[:AT_MOST]
+
+
+def more_risks(findings: Sequence[Finding]) -> str:
+    """Name the clear blind spots beyond the first three, if any."""
+    rest = [f.label for f in _pick(findings, "blind spot", "clear")[AT_MOST:]]
+    if not rest:
+        return ""
+    verb = "is a clear blind spot" if len(rest) == 1 else "are clear blind spots"
+    return f"{words.listed(rest)} {verb} as well, with a smaller gap; see the scorecard."
+
+
+def wins(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Clear hidden strengths, the widest first: worth showing and telling."""
+    return _pick(findings, "hidden strength", "clear")
+
+
+def maybe_wins(findings: Sequence[Finding]) -> str:
+    """Name the strengths that are not settled, so that nobody tells clients of them yet."""
+    labels = [f.label for f in _pick(findings, "hidden strength", "leaning")]
+    if not labels:
+        return ""
+    verb = "leans" if len(labels) == 1 else "lean"
+    return (
+        f"{words.listed(labels)} {verb} towards a hidden strength and may become a win. "
+        "Measure before you tell anybody."
+    )
+
+
+def in_order_of_action(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """What to act on first: clear blind spots, then tests of what leans, then measurements."""
+    return (
+        *_pick(findings, "blind spot", "clear"),
+        *_pick(findings, "blind spot", "leaning"),
+        *_pick(findings, "hidden strength", "leaning"),
+        *_pick(findings, "too few to judge"),
+        *_pick(findings, "not measured"),
+    )
+
+
+def actions(findings: Sequence[Finding]) -> tuple[Action, ...]:
+    """Up to three actions; clear blind spots take the first places, tests the free ones."""
+    chosen = [f.action for f in in_order_of_action(findings) if f.action]
+    return tuple(chosen[:AT_MOST])
+
+
+def leanings(findings: Sequence[Finding]) -> str:
+    """Count the verdicts that lean."""
+    n = sum(f.strength == "leaning" for f in findings)
+    if not n:
+        return "No verdict leans: each is clear, or not settled at all." if findings else ""
+    if n == 1:
+        return "One verdict leans one way and is not settled."
+    return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."
+
+
+def summary(findings: Sequence[Finding], as_of: str) -> tuple[str, str]:
+    """Write the two paragraphs of the executive summary: what flatters you, and what comes next."""
+    judged = [f for f in findings if f.belief and f.word != "not measured"]
+    return _what_was_found(findings, judged, as_of), _what_comes_next(findings)
+
+
+def _beliefs(n: int) -> str:
+    return "one belief" if n == 1 else f"{words.spelled(n)} beliefs"
+
+
+def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_of: str) -> str:
+    if not judged:
+        return (
+            f"No belief about your service could be set against evidence up to {as_of}. That is a "
+            "statement about the data and the guesses that were there, not about the service. The "
+            "pages that follow show what the data hold, and say what it would take to know more."
+        )
+    verb = "is" if len(judged) == 1 else "are"
+    opening = (
+        f"Before any number was shown, you said what you believe about your own service. "
+        f"{_beliefs(len(judged)).capitalize()} {verb} set here against what your clients and your "
+        f"own records say, up to {as_of}."
+    )
+    clear = _pick(findings, "blind spot", "clear")
+    if not clear:
+        return f"{opening} None of them is shown to flatter you. {_unsettled(findings)}".rstrip()
+    quoted = " ".join(f.sentence for f in clear[:2])
+    if len(clear) == 1:
+        return f"{opening} One flatters you beyond doubt. {quoted}"
+    rest = [f"{f.label.lower() if f.label.upper() != f.label else f.label}" for f in clear[2:]]
+    also = f" The same holds for {words.listed([f'“{r}”' for r in rest])}." if rest else ""
+    count = words.spelled(len(clear)).capitalize()
+    return f"{opening} {count} of them clearly flatter you. {quoted}{also}"
+
+
+def _unsettled(findings: Sequence[Finding]) -> str:
+    leaning = [f for f in _pick(findings, "blind spot", "leaning")]
+    if not leaning:
+        return ""
+    verb = "leans" if len(leaning) == 1 else "lean"
+    return (
+        f"{_beliefs(len(leaning)).capitalize()} {verb} that way without being settled, and "
+        f"{'earns' if len(leaning) == 1 else 'earn'} a cheap test rather than a repair."
+    )
+
+
+def _what_comes_next(findings: Sequence[Finding]) -> str:
+    parts = []
+    strengths = wins(findings)
+    if strengths:
+        n = len(strengths)
+        parts.append(
+            f"There is {'a win' if n == 1 else f'{words.spelled(n)} wins'} worth telling your "
+            f"clients. {strengths[0].sentence}"
+            if n == 1
+            else f"There are {words.spelled(n)} wins worth telling your clients. "
+            f"{strengths[0].sentence}"
+        )
+    parts += _counts(findings)
+    first = next(iter(actions(findings)), None)
+    if first:
+        what = first.what.rstrip(".")
+        parts.append(
+            f"The first thing to do: {what[:1].lower()}{what[1:]}, by {first.due}. Then measure "
+            f"again on {first.measure_again}, so that the next report can say whether it helped."
+        )
+    else:
+        parts.append(
+            "Nothing here calls for a repair. Measure again in a year, or sooner if something in "
+            "the service changes."
+        )
+    return " ".join(parts)
+
+
+def _counts(findings: Sequence[Finding]) -> list[str]:
+    """Say how many beliefs hold, lean or could not be judged."""
+    said = []
+    held = _pick(findings, "well judged")
+    if held:
+        subject = "one belief" if len(held) == 1 else f"{words.spelled(len(held))} beliefs"
+        verb = "is" if len(held) == 1 else "are"
+        said.append(
+            f"You judged {subject} well, and that {verb} worth knowing too."
+            if len(held) == 1
+            else f"You judged {subject} well, and that is worth knowing too."
+        )
+    leaning = sum(f.strength == "leaning" for f in findings)
+    thin = len(_pick(findings, "too few to judge"))
+    missing = len(_pick(findings, "not measured"))
+    open_ = []
+    if leaning:
+        open_.append(f"{words.spelled(leaning)} {'leans' if leaning == 1 else 'lean'} one way")
+    if thin:
+        open_.append(f"{words.spelled(thin)} {'has' if thin == 1 else 'have'} too few answers")
+    if missing:
+        open_.append(f"{words.spelled(missing)} could not be measured at all")
+    if open_:
+        said.append(f"Not everything is settled: {words.listed(open_)}.")
+    return said
