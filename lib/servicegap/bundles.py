@@ -13,7 +13,6 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
-from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 from servicegap import schema, words
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 
 MIME = "application/vnd.servicegap+json"
 VERSION = 1
-DPI = 200
 
 
 def show(look: Callable[..., Result], client: Client, **options: Any) -> None:
@@ -221,9 +219,9 @@ def _not_measured_html(result: Figure | Table) -> str:
 def _figure_html(figure: Figure) -> str:
     if figure.draw is None:
         return _not_measured_html(figure)
-    picture = BytesIO()
-    figure.draw().savefig(picture, format="png", dpi=DPI, metadata={"Software": None})
-    encoded = base64.b64encode(picture.getvalue()).decode("ascii")
+    from servicegap import charts
+
+    encoded = base64.b64encode(charts.png(figure.draw())).decode("ascii")
     return (
         '<figure class="sg-figure" style="margin:.6em 0;max-width:56em">'
         f'<div style="font-weight:bold;font-size:1.15em">{escape(figure.title)}</div>'

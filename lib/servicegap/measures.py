@@ -147,3 +147,29 @@ def response(client: Client, counted: Ratings | None = None) -> Response:
     if counted.asked["score"].isna().any():
         return Response(answered, counted.asked["person"].nunique())
     return Response(answered, None)
+
+
+def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
+    """Answered ratings with the ticket they are about: the ticket's columns beside the rating's.
+
+    Ratings without a ticket, or of a ticket that is not in the table, stay out.
+    """
+    answered = ratings(client, within).answered
+    answered = answered.drop(columns=["contact_id"])
+    tickets = client["tickets"].drop(columns=["account_id", "contact_id"])
+    return answered[answered["ticket_id"].notna()].merge(tickets, on="ticket_id", how="inner")
+
+
+def safe_to_show(people: pd.Series, floor: int) -> pd.Series:
+    """Which groups may be shown beside their total, given the people in each.
+
+    Groups under the floor are hidden; so that a subtraction reveals nobody, the smallest of the
+    others go with them until the hidden hold at least `floor` people.
+    """
+    show = people >= floor
+    for group in people[show].sort_values(kind="stable").index:
+        hidden = people[~show].sum()
+        if hidden == 0 or hidden >= floor:
+            break
+        show[group] = False
+    return show

@@ -230,7 +230,7 @@ HEADLINES = MappingProxyType({h.id: h for h in _HEADLINES})
 
 @dataclass(frozen=True)
 class WarmUp:
-    """A practice guess: same form, same seal, but no verdict and no place in the report's counts."""
+    """A practice guess: same form, same seal, but no verdict and no place in the counts."""
 
     id: str
     session: str
@@ -420,12 +420,12 @@ PEER_MEASURES = (
 
 
 def session_of(module: str) -> Session:
-    """Return the session whose helper module is called `module` (its dotted name will do)."""
-    stem = module.rpartition(".")[2]
+    """Return the session to which a helper module (its dotted name) belongs."""
+    names = module.split(".")
     for session in SESSIONS.values():
-        if session.module == stem:
+        if session.module in names:
             return session
-    raise KeyError(f"no session is called {stem!r}")
+    raise KeyError(f"no session is called {module!r}")
 
 
 def part_of(module: str, name: str) -> Part:

@@ -1,0 +1,185 @@
+"""The client among firms like it, set against the good ones; and three ways to be too sure."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from servicegap import charts, measures, schema, stats, words
+from servicegap.client import Client
+from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude, part
+from servicegap.peers import panel, percentile
+from servicegap.sessions.benchmarking.top_marks import csat, top_marks
+
+STANDING = Advice(
+    mend="Choose the two nearest good peers and find out what they do that you don't; try one "
+    "thing for a quarter.",
+    test="Add more peers like you before you act on the place.",
+    tell="Say where you stand among firms like yours, and on what evidence, in your proposals.",
+    keep="Compare yourself with the good peers again in a quarter, not with the average.",
+    measure="Get figures of at least eight firms like yours, on the same question and scale.",
+    hours=(12, 40),
+)
+
+
+def place(client: Client) -> stats.Estimate:
+    """The client's percentile among like-for-like peers (headline `good_peer_percentile`)."""
+    head = schema.HEADLINES["good_peer_percentile"]
+    counted = measures.ratings(client)
+    peers = panel(client, counted.scale.measure)
+    if not peers.enough:
+        return stats.not_measured(peers.why, head.unit, head.per)
+    contacts = measures.per_contact(counted.answered)
+    if contacts.empty:
+        return stats.not_measured("Nobody has answered yet.", head.unit, head.per)
+    own = 100 * float(contacts["top"].mean())
+    draws = 100 * stats.resampled_means(contacts["top"], contacts["account_id"])
+    return stats.from_draws(
+        float(percentile(own, peers.shares)[0]),
+        percentile(np.round(draws, 9), peers.shares),
+        len(contacts),
+        len(contacts),
+        contacts["account_id"].nunique(),
+        head.unit,
+        head.per,
+    )
+
+
+_TOO_FEW_PEOPLE = "Fewer than five people answered; a figure would show a person."
+
+
+@part
+def good_peer_percentile(client: Client) -> Finding:
+    """Is the client as far ahead of firms like it as it believed?"""
+    peers = panel(client, measures.ratings(client).scale.measure)
+    own = top_marks(client)
+    said: list[str] = []
+    if peers.enough and not own.hidden:
+        gap = own.value - peers.good_from
+        side = "above" if gap >= 0 else "below"
+        good = math.ceil(len(peers.shares) / 4)
+        said.append(
+            f"The {words.spelled(good)} good peers (the best quarter of {len(peers.shares)}) start "
+            f"at {peers.good_from:.0f} % top marks; you are {abs(gap):.0f} points {side}."
+        )
+        if peers.made_up:
+            said.append("These peers are made up, for practice.")
+    return conclude(client, "good_peer_percentile", place(client), STANDING, tuple(said))
+
+
+@part
+def standing(client: Client) -> Figure:
+    """Where does the client stand among firms like it, and how far from the good ones?"""
+    own = top_marks(client)
+    peers = panel(client, measures.ratings(client).scale.measure)
+    if not peers.enough or own.hidden:
+        why = peers.why if not peers.enough else _TOO_FEW_PEOPLE
+        return absent("Figure", "your place among firms like yours", why)  # type: ignore[return-value]
+    rank = place(client)
+    behind = peers.good_from - own.value
+    if own.low > peers.good_from:
+        title = "You are among the good ones, interval and all"
+    elif own.high < peers.good_from:
+        title = f"The good ones are ahead: {behind:.0f} points to the nearest of them"
+    else:
+        title = "You may be among the good ones: the interval reaches both sides"
+    data = pd.DataFrame(
+        {
+            "who": ["you", *[f"peer {i + 1}" for i in range(len(peers.shares))]],
+            "top_marks": [own.value, *peers.shares],
+            "good": [own.value >= peers.good_from, *(peers.shares >= peers.good_from)],
+        }
+    )
+    note = " The peers are made up, for practice." if peers.made_up else ""
+    return Figure(
+        title,
+        f"You: {own.value:.0f} % top marks ({own.low:.0f} to {own.high:.0f}), ahead of "
+        f"{rank.value:.0f} in 100 of {len(peers.shares)} peers. The good peers start at "
+        f"{peers.good_from:.0f} %, the average is {float(np.mean(peers.shares)):.0f} %.",
+        "Each dot is a firm like yours; the dark ones are the best quarter. The average is drawn "
+        f"only to show how little it asks.{note}",
+        data,
+        {"who": Shown("who"), "top_marks": Shown("% top marks", "%"), "good": Shown("good")},
+        lambda: charts.peer_strip(peers.shares, peers.good_from, (own.value, own.low, own.high)),
+        about="good_peer_percentile",
+    )
+
+
+# -- three ways to be too sure -----------------------------------------------------------------
+
+
+@part
+def overconfidence(client: Client) -> Figure:
+    """Over-estimation, over-placement, over-precision: the three kinds, on two beliefs.
+
+    Over-estimation: thinking oneself better than one is (top marks). Over-placement: thinking
+    oneself ahead of more others than one is (percentile). Over-precision: a range so narrow that
+    the evidence falls outside. With two beliefs the last is a picture, never a verdict.
+    """
+    found = [csat(client), good_peer_percentile(client)]
+    rows, said, data = [], [], []
+    for finding, kind in zip(found, ("Over-estimation", "Over-placement"), strict=True):
+        nothing = (math.nan,) * 3
+        stated, evidence = finding.stated, finding.estimate
+        belief = (stated.value, stated.low, stated.high) if stated else nothing
+        shown = nothing if evidence.hidden else (evidence.value, evidence.low, evidence.high)
+        behind = words.behind(evidence) if evidence.measured else ""
+        rows.append(
+            charts.Row(
+                finding.headline.label,
+                belief,
+                shown,
+                finding.verdict.word,
+                finding.verdict.strength,
+                behind,
+            )
+        )
+        data.append([kind, finding.headline.label, *belief, *shown, finding.verdict.word])
+        said.append(f"{kind}: {finding.sentence}")
+    held = [
+        r.belief[1] <= r.evidence[0] <= r.belief[2] for r in rows if not math.isnan(r.belief[1])
+    ]
+    return Figure(
+        _overconfidence_title([f.verdict.word for f in found]),
+        " ".join(said),
+        _precision(held)
+        + " Grey: what you believed, with your range. Dot and line: the evidence. Hollow: not "
+        "settled.",
+        pd.DataFrame(
+            data,
+            columns=[
+                "kind", "belief", "guess", "guess_low", "guess_high",
+                "evidence", "low", "high", "verdict",
+            ],
+        ),
+        {"guess_low": Shown("from"), "guess_high": Shown("to")},
+        lambda: charts.belief_map(rows),
+        about="csat",
+    )  # fmt: skip
+
+
+def _overconfidence_title(verdicts: list[str]) -> str:
+    blind = verdicts.count("blind spot")
+    strong = verdicts.count("hidden strength")
+    if blind and strong:
+        return "Too sure of one thing, too modest about the other"
+    if blind:
+        return "Rosier than the evidence" if blind == 1 else "Rosier than the evidence, twice"
+    if strong:
+        return "More modest than the evidence"
+    if "well judged" in verdicts:
+        return "You see yourself much as your clients do"
+    return "Nothing here is settled yet"
+
+
+def _precision(held: list[bool]) -> str:
+    if not held:
+        return "You gave no range, so over-precision can't be looked at."
+    inside = sum(held)
+    return (
+        f"Over-precision: the evidence lies inside {words.spelled(inside)} of your "
+        f"{words.count(len(held), 'range')}; ranges meant to hold nine times in ten are usually "
+        "too narrow, and it takes ten of them to tell."
+    )

@@ -1,0 +1,118 @@
+"""Session 00: "I know how we are doing." What the files hold, and who has told you anything."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from servicegap import charts, measures, schema, words
+from servicegap.client import Client
+from servicegap.findings import Figure, Shown, Table, absent, part
+
+
+@part
+def health(client: Client) -> Table:
+    """How many rows of each table were read, kept and left out, and why?"""
+    rows = []
+    for name in schema.TABLES:
+        if name in client.reads:
+            ledger = client.reads[name].ledger
+            why = "; ".join(f"{n:,} {reason}" for reason, n in ledger.reasons.items())
+            rows.append([name, ledger.read, ledger.kept, ledger.rejected + ledger.excluded, why])
+    data = pd.DataFrame(rows, columns=["table", "read", "kept", "left_out", "why"])
+    left_out = int(data["left_out"].sum()) if rows else 0
+    title = f"{words.count(len(data), 'table')}, {words.count(int(data['kept'].sum()), 'row')} kept"
+    if left_out:
+        title += f", {left_out:,} left out"
+    return Table(
+        title,
+        "Read is always kept plus left out. Nothing is mended in silence.",
+        data,
+        {"left_out": Shown("left out"), "why": Shown("why left out")},
+    )
+
+
+@part
+def unlocked(client: Client) -> Table:
+    """Which sessions can be measured with these files, and what would unlock the rest?"""
+    rows = []
+    for session in list(schema.SESSIONS.values())[1:]:
+        missing = [(p, client.missing(p)) for p in session.parts]
+        able = sum(not lacking for _, lacking in missing)
+        wanted = dict.fromkeys(need for _, lacking in missing for need in lacking)
+        rows.append(
+            [
+                f"{session.number} {session.title}",
+                f"{able} of {len(missing)}",
+                words.listed([need.replace(".", ": ") for need in wanted]) or "nothing",
+            ]
+        )
+    data = pd.DataFrame(rows, columns=["session", "parts", "missing"])
+    whole = int((data["missing"] == "nothing").sum())
+    return Table(
+        f"{words.spelled(whole).capitalize()} of {len(data)} sessions can be measured whole",
+        "A session says which of its parts are not measured and goes on with the others. A column "
+        "is written after its table: `tickets: team` is the column team of the table tickets.",
+        data,
+        {"parts": Shown("parts to measure"), "missing": Shown("still missing")},
+    )
+
+
+@part
+def voices(client: Client) -> Figure:
+    """How many of the people looked after have told the client anything in 12 months?"""
+    counted = measures.ratings(client)
+    asked = set(counted.asked["person"])
+    answered = set(counted.answered["person"])
+    known = asked | (set(client["contacts"]["contact_id"]) if client.has("contacts") else set())
+    sizes = [len(answered), len(asked - answered), len(known - asked)]
+    names = ["answered", "asked and silent", "never asked"]
+    data = pd.DataFrame({"who": names, "people": sizes})
+    if not known:
+        return absent("Figure", "who has told you anything", "Nobody was asked in the window.")  # type: ignore[return-value]
+    who = "people" if client.has("contacts") else "accounts"
+    share = 100 * sizes[0] / len(known)
+    return Figure(
+        f"{sizes[0]:,} of {len(known):,} {who} have told you anything in 12 months",
+        f"Of {len(known):,} {who}, {sizes[0]:,} answered ({share:.0f} %), {sizes[1]:,} were asked "
+        f"and stayed silent, {sizes[2]:,} were never asked.",
+        "Everything in this series speaks for those who answered. The others may be busy, content "
+        "or halfway out of the door.",
+        data,
+        {"people": Shown(who)},
+        lambda: charts.parts(
+            [f"{n:,} {name}" for n, name in zip(sizes, names, strict=True)],
+            sizes,
+            [charts.EVIDENCE, charts.TICK, charts.GRID],
+        ),
+    )
+
+
+@part
+def answering(client: Client) -> Figure:
+    """How near did the practice guess come?"""
+    guess = schema.WARM_UPS["answering_share"]
+    stated, response = client.stated(guess.id), measures.response(client)
+    truth = 100 * (response.share or 0.0)
+    belief = (math.nan,) * 3
+    title = f"{truth:.0f} of 100 people answered; you made no guess"
+    if stated is not None and not stated.declined:
+        belief = (stated.value, stated.low, stated.high)
+        inside = stated.low <= truth <= stated.high
+        held = "your range held" if inside else "your range missed it"
+        title = f"You said {stated.value:.0f} of 100; it was {truth:.0f}, and {held}"
+    row = charts.Row(
+        guess.label, belief, (truth,) * 3, "practice", None,
+        f"{response.answered:,} of {response.known:,}",
+    )  # fmt: skip
+    return Figure(
+        title,
+        f"{title}. {response.answered:,} of {response.known:,} contacts answered.",
+        "Grey: your guess and its range. Dot: what the files say. This one was for practice; it "
+        "counts nowhere.",
+        pd.DataFrame([[guess.label, *belief, truth]],
+                     columns=["guess", "value", "low", "high", "evidence"]),
+        {},
+        lambda: charts.belief_map([row]),
+    )  # fmt: skip
