@@ -13,3 +13,7 @@ class Failed(Exception):
     def __init__(self, sentence: str, details: str = "") -> None:
         super().__init__(sentence)
         self.details = details
+
+
+class WrongUsage(Failed):
+    """What was asked for does not exist; the command line answers with exit code 2."""
