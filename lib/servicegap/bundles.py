@@ -90,6 +90,8 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
     if not found.hidden:
         ends = {k: finite(getattr(found, k)) for k in ("value", "low", "high")}
         evidence = {**ends, "n": found.n, "unit": head.unit}
+        if not found.speaks:
+            evidence["value"] = None  # between the floors only the interval is shown
     action = finding.action
     return {
         **_common("finding", finding),
@@ -100,7 +102,7 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
         "per": head.per,
         "belief": belief,
         "evidence": evidence,
-        "gap": None if found.hidden else finite(finding.verdict.gap),
+        "gap": finite(finding.verdict.gap),
         "verdict": finding.verdict.word,
         "strength": finding.verdict.strength,
         "change": None,

@@ -100,6 +100,8 @@ def _evidence(ax: Axes, y: float, value: float, low: float, high: float, **marks
     """The mark of evidence: a line for the interval and a dot, hollow where it is not settled."""
     colour = marks.get("colour", EVIDENCE)
     ax.plot([low, high], [y, y], color=colour, lw=2.2, solid_capstyle="round", zorder=3)
+    if math.isnan(value):
+        return
     face = PAPER if marks.get("hollow") else colour
     ax.plot(value, y, "o", ms=8, mfc=face, mec=colour, mew=1.8, zorder=4)
 
@@ -140,7 +142,7 @@ def _belief_row(ax: Axes, y: int, row: Row) -> None:
         ax.plot([value] * 2, [y - 0.23, y + 0.23], color=TICK, lw=2, solid_capstyle="butt")
     colour = VERDICT_COLOUR.get(row.verdict, EVIDENCE)
     settled = row.strength == "clear" or row.verdict == "well judged"
-    if not math.isnan(row.evidence[0]):
+    if not math.isnan(row.evidence[1]):
         _evidence(ax, y, *row.evidence, colour=colour, hollow=not settled)
         if row.verdict in VERDICT_COLOUR:
             _arrow(ax, y + 0.34, value, row.evidence[0], colour, settled)

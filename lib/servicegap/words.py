@@ -90,11 +90,11 @@ def sentence(
         people = count(estimate.contacts, "contact")
         said = f"You thought that {claim(headline, stated.value)}. " if stated else ""
         return f"{said}Only {people} answered, too few to show a figure without showing a person."
-    found = (
-        f"{claim(headline, estimate.value)}, somewhere {span(estimate.low, estimate.high)} "
-        f"({behind(estimate)})"
-    )
     if stated is None:
+        if not estimate.speaks:
+            return f"You made no guess. The evidence says {_short(estimate)}."
+        ends = f"somewhere {span(estimate.low, estimate.high)} ({behind(estimate)})"
+        found = f"{claim(headline, estimate.value)}, {ends}"
         return f"You made no guess. The evidence says that {found}."
     said = f"You thought that {claim(headline, stated.value)}. "
     if verdict.word == "well judged":
@@ -106,6 +106,8 @@ def sentence(
 
 
 def _short(estimate: Estimate) -> str:
+    if not estimate.speaks:
+        return f"only this: somewhere {span(estimate.low, estimate.high)} ({behind(estimate)})"
     return (
         f"{number(estimate.value)}, somewhere {span(estimate.low, estimate.high)} "
         f"({behind(estimate)})"

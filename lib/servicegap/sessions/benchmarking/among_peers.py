@@ -13,6 +13,8 @@ from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude
 from servicegap.peers import panel, percentile
 from servicegap.sessions.benchmarking.top_marks import csat, top_marks
 
+_TOO_FEW = "It takes ten people in five accounts; fewer have answered."
+
 STANDING = Advice(
     mend="Choose the two nearest good peers and find out what they do that you don't; try one "
     "thing for a quarter.",
@@ -47,16 +49,13 @@ def place(client: Client) -> stats.Estimate:
     )
 
 
-_TOO_FEW_PEOPLE = "Fewer than five people answered; a figure would show a person."
-
-
 @part
 def good_peer_percentile(client: Client) -> Finding:
     """Is the client as far ahead of firms like it as it believed?"""
     peers = panel(client, measures.ratings(client).scale.measure)
     own = top_marks(client)
     said: list[str] = []
-    if peers.enough and not own.hidden:
+    if peers.enough and own.speaks:
         gap = own.value - peers.good_from
         side = "above" if gap >= 0 else "below"
         good = math.ceil(len(peers.shares) / 4)
@@ -74,8 +73,8 @@ def standing(client: Client) -> Figure:
     """Where does the client stand among firms like it, and how far from the good ones?"""
     own = top_marks(client)
     peers = panel(client, measures.ratings(client).scale.measure)
-    if not peers.enough or own.hidden:
-        why = peers.why if not peers.enough else _TOO_FEW_PEOPLE
+    if not peers.enough or not own.speaks:
+        why = peers.why if not peers.enough else _TOO_FEW
         return absent("Figure", "your place among firms like yours", why)  # type: ignore[return-value]
     rank = place(client)
     behind = peers.good_from - own.value
@@ -125,6 +124,7 @@ def overconfidence(client: Client) -> Figure:
         stated, evidence = finding.stated, finding.estimate
         belief = (stated.value, stated.low, stated.high) if stated else nothing
         shown = nothing if evidence.hidden else (evidence.value, evidence.low, evidence.high)
+        shown = shown if evidence.speaks else (math.nan, *shown[1:])
         behind = words.behind(evidence) if evidence.measured else ""
         rows.append(
             charts.Row(

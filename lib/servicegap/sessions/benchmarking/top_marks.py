@@ -11,7 +11,7 @@ from servicegap import charts, measures, schema, stats, words
 from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, Table, absent, conclude, part
 
-_TOO_FEW = "Fewer than five people answered; a figure would show a person."
+_TOO_FEW = "It takes ten people in five accounts; fewer have answered."
 
 CSAT = Advice(
     mend="Ring ten people who gave less than the top mark, ask each what was missing, and mend "
@@ -47,7 +47,7 @@ def _who_is_missing(
         said.append(
             "Nobody knows how many were asked, so the figure speaks for those who answered."
         )
-    elif response.weak and not estimate.hidden and response.known:
+    elif response.weak and estimate.speaks and response.known:
         worst, best = stats.silent_bounds(estimate.value, response.answered, response.known)
         said.append(
             f"{response.answered:,} of {response.known:,} contacts answered. Had everybody, the "
@@ -117,7 +117,7 @@ def three_kinds(answered: pd.DataFrame, scale: schema.Scale) -> tuple[int, int, 
 def translator(client: Client) -> Figure:
     """What would this client's satisfaction be called in every dialect?"""
     counted = measures.ratings(client)
-    if counted.answered["person"].nunique() < stats.HIDDEN_BELOW:
+    if not top_marks(client).speaks:
         return absent("Figure", "one figure in every dialect", _TOO_FEW)  # type: ignore[return-value]
     kinds = three_kinds(counted.answered, counted.scale)
     spoken = dialects(*kinds)
@@ -160,9 +160,11 @@ def silent(client: Client, assumed: float = 50) -> Figure:
     """
     counted = measures.ratings(client)
     estimate, response = top_marks(client), measures.response(client, counted)
-    if estimate.hidden or response.known is None:
+    if not estimate.speaks or response.known is None:
         why = (
-            _TOO_FEW if estimate.hidden else "It needs the table contacts, or the unanswered rows."
+            _TOO_FEW
+            if not estimate.speaks
+            else "It needs the table contacts, or the unanswered rows."
         )
         return absent("Figure", "what the silent could change", why)  # type: ignore[return-value]
     worst, best = stats.silent_bounds(estimate.value, response.answered, response.known)
