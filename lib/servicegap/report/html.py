@@ -1,0 +1,71 @@
+"""The report as one HTML file: no script, no request to anywhere, readable on a phone, on paper.
+
+Everything that comes from a client is text and is escaped by the template engine; a Content Security
+Policy inside the file forbids whatever is not a picture, a font or the one style sheet laid into it.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servicegap.report import marks
+from servicegap.report.model import Report
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_HERE = Path(__file__).parent
+_FONTS = _HERE.parent / "fonts"
+_DRAWN_FROM, _DRAWN = 6, 200  # a scorecard bar's left edge and width
+
+
+def render(report: Report) -> str:
+    """Lay a report out as HTML; equal reports give equal text."""
+    style = _style()
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    from markupsafe import Markup
+
+    return (
+        _templates()
+        .get_template("report.html.j2")
+        # our own style sheet: not a word of it comes from a client
+        .render(report=report, style=Markup(style), style_hash=f"sha256-{digest}")  # noqa: S704
+    )
+
+
+@cache
+def _templates() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    env = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    env.filters["base64"] = _base64
+    env.filters["along"] = lambda at: f"{_DRAWN_FROM + at / 100 * _DRAWN:.1f}"
+    env.filters["across"] = lambda wide: f"{max(1.0, wide / 100 * _DRAWN):.1f}"
+    return env
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+@cache
+def _style() -> str:
+    def font(name: str) -> str:
+        return _base64((_FONTS / f"Inter-{name}-latin.woff2").read_bytes())
+
+    return (
+        _templates()
+        .get_template("report.css.j2")
+        .render(m=marks, regular=font("Regular"), semibold=font("SemiBold"))
+    )

@@ -1,0 +1,225 @@
+"""The report as slides that can be edited: at most twelve, real tables, notes with method and n.
+
+Text is set in Arial, which every computer has. The same report gives the same bytes: the dates of
+the file's own properties and of its zip entries are those of the data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from servicegap import words
+from servicegap.report import markdown, marks
+from servicegap.report.model import Action, Finding, Report, Section
+from servicegap.report.scorecard import evidence_in_words, in_words, n_in_words
+
+if TYPE_CHECKING:
+    from servicegap.report.slides import Deck
+
+MOST_SLIDES = 12
+
+
+def render(report: Report) -> bytes:
+    """Lay a report out as a deck of slides; equal reports give equal bytes."""
+    from servicegap.report.slides import Deck
+
+    cover = report.cover
+    deck = Deck(f"{cover.title}: {cover.name}", f"{cover.name} · {cover.as_of}")
+    _cover(deck, report)
+    _summary(deck, report)
+    _scorecard(deck, report)
+    _cards(deck, "Risks to mend first", report.risks, report.more_risks, _NO_RISK)
+    _cards(deck, "Wins worth telling clients", report.wins, report.maybe_wins, _NO_WIN)
+    _actions(deck, report)
+    if report.promises:
+        _promises(deck, report)
+    for section in chosen(report.sections, MOST_SLIDES - len(deck) - 1):
+        _section(deck, section, report)
+    _trust(deck, report)
+    return deck.save(datetime.combine(report.client.as_of, datetime.min.time()))
+
+
+_NO_RISK = "None. No belief was found to flatter you clearly enough to call it a risk."
+_NO_WIN = "None that is settled yet."
+_NOTHING = "Nothing that cannot wait. Measure again in a year."
+
+
+def chosen(sections: Sequence[Section], places: int) -> tuple[Section, ...]:
+    """The sessions that get a slide: those with clear verdicts first, then leaning, in order."""
+
+    def rank(section: Section) -> int:
+        strengths = {f.strength for f in section.findings}
+        if "clear" in strengths:
+            return 0
+        if "leaning" in strengths:
+            return 1
+        return 2 if section.findings else 3
+
+    first = sorted(sections, key=lambda s: (rank(s), s.number))[: max(0, places)]
+    return tuple(sorted(first, key=lambda s: s.number))
+
+
+def _cover(deck: Deck, report: Report) -> None:
+    cover = report.cover
+    slide = deck.slide(cover.name, dark=True)
+    slide.text(cover.title, 0.8, 2.0, 11.7, 0.5, sizes=(16,), colour="#d5dfea", bold=True)
+    when = f"{cover.period} · data as of {cover.as_of}"
+    slide.text(when, 0.8, 4.75, 11.7, 0.5, sizes=(16,), colour="#d5dfea")
+    if cover.banner:
+        slide.text(
+            cover.banner, 0.8, 5.6, 7.6, 0.5, sizes=(14,), bold=True, ground="#f3d9a4"
+        )
+    slide.notes(f"Made with the Service Gap Workbook {report.client.version}.")
+
+
+def _summary(deck: Deck, report: Report) -> None:
+    slide = deck.slide("In ninety seconds")
+    slide.text(list(report.summary), 0.8, 1.55, 11.7, 5.2, sizes=(20, 18, 16, 15, 14, 13, 12))
+    slide.notes("Read it aloud: it takes about ninety seconds.")
+
+
+def _scorecard(deck: Deck, report: Report) -> None:
+    card = report.scorecard
+    slide = deck.slide("Scorecard")
+    head = ["Belief about your service", "You believed", "Evidence", "n", "Verdict"]
+    widths = [4.0, 2.0, 2.0, 1.6, 2.1]
+    if card.has_change:
+        head, widths = [*head, "Since last time"], [3.2, 1.6, 1.6, 1.5, 2.0, 1.8]
+    if not card.rows:
+        slide.text("No headline belief was measured this time.", 0.8, 1.6, 11.7, 1, sizes=(18,))
+    else:
+        rows, colours = [], []
+        for row in card.rows:
+            line = [f"{row.label} ({row.unit})", row.belief, row.evidence, row.n]
+            line.append(f"{row.mark} {row.verdict}")
+            rows.append([*line, row.change or "–"] if card.has_change else line)
+            colours.append({4: marks.TONES[row.tone][1]})
+        slide.table(head, rows, 0.8, 1.45, widths, size=11, row_height=0.37, colours=colours)
+    foot = " ".join(filter(None, (card.leanings, card.not_asked)))
+    slide.text(foot, 0.8, 6.42, 11.7, 0.42, sizes=(12, 11, 10), colour=marks.MUTE)
+    sentences = [f"{f.label}: {f.sentence}" for s in report.sections for f in s.findings]
+    slide.notes(
+        "Evidence is shown with its 95 % interval. What each line says:", *sentences
+    )
+
+
+def _cards(
+    deck: Deck, title: str, findings: Sequence[Finding], after: str, none: str
+) -> None:
+    slide = deck.slide(title)
+    if not findings:
+        slide.text(none, 0.8, 1.6, 11.7, 1, sizes=(20,))
+    shown = findings[:3]
+    for place, finding in enumerate(shown):
+        top = 1.5 + place * 1.62
+        heading = f"{finding.label}: {finding.mark} {finding.verdict}"
+        tell = f" Show and tell: {finding.action.what}" if _is_win(finding) else ""
+        slide.card(heading, finding.sentence + tell, 0.8, top, 11.7, 1.45, finding.tone)
+    rest = [f.label for f in findings[3:]]
+    also = f"Also: {words.listed(rest)}." if rest else ""
+    foot = " ".join(filter(None, (also, after)))
+    slide.text(foot, 0.8, 6.4, 11.7, 0.45, sizes=(12, 11, 10), colour=marks.MUTE)
+    slide.notes(*(_numbers(f) for f in findings) or (none,))
+
+
+def _is_win(finding: Finding) -> bool:
+    return finding.word == "hidden strength" and finding.action is not None
+
+
+def _actions(deck: Deck, report: Report) -> None:
+    slide = deck.slide("What to do")
+    if not report.actions:
+        slide.text(_NOTHING, 0.8, 1.6, 11.7, 1, sizes=(20,))
+        return
+    head = ["", "What", "Who", "By", "Cost", "Measure again"]
+    rows = [
+        [str(i), a.what, a.owner, a.due, a.cost, a.measure_again]
+        for i, a in enumerate(report.actions, 1)
+    ]
+    slide.table(head, rows, 0.8, 1.6, [0.4, 4.6, 1.8, 1.6, 1.7, 1.6], size=13, row_height=0.9)
+    slide.notes(*(f"{a.about}: {a.what}" for a in report.actions))
+
+
+def _promises(deck: Deck, report: Report) -> None:
+    slide = deck.slide("What was promised last time")
+    head = ["Promise", "Who", "By", "Done", "What came of it"]
+    rows = [[p.what, p.owner, p.due, p.done, p.result or "–"] for p in report.promises[:8]]
+    slide.table(head, rows, 0.8, 1.5, [4.0, 2.0, 1.6, 1.7, 2.4], size=12, row_height=0.5)
+    slide.notes(*(f"{p.what}: {p.done}. {p.result}" for p in report.promises))
+
+
+def _section(deck: Deck, section: Section, report: Report) -> None:
+    slide = deck.slide(f"“{section.claim.rstrip('.')}”", f"{section.number} {section.title}")
+    left, wide = 0.8, 11.7
+    if section.figure:
+        figure = section.figure
+        slide.picture(figure.png, figure.alt, 0.8, 1.55, 6.9, 3.9, figure.width, figure.height)
+        left, wide = 7.95, 4.58
+    count = max(1, len(section.findings))
+    height = min(2.4, 3.95 / count)
+    for place, finding in enumerate(section.findings):
+        heading = f"{finding.mark} {finding.verdict}: {finding.label}"
+        top = 1.5 + place * height
+        slide.card(heading, finding.sentence, left, top, wide, height - 0.12, finding.tone)
+    if section.caveat:
+        caveat = f"How this can mislead: {section.caveat}"
+        slide.text(caveat, 0.8, 5.5, 11.7, 0.55, sizes=(12, 11, 10), colour=marks.MUTE)
+    if section.action:
+        line = _action_line(section.action)
+        slide.text(line, 0.8, 6.1, 11.7, 0.75, sizes=(13, 12, 11, 10), ground=marks.GROUND)
+    if section.silent:
+        slide.text(section.silent, left, 1.6, wide, 1, sizes=(18,))
+    slide.notes(*_section_notes(section, report))
+
+
+def _action_line(action: Action) -> str:
+    return (
+        f"Next: {action.what} Who: {action.owner}. By: {action.due}. Cost: {action.cost}. "
+        f"Measure again: {action.measure_again}."
+    )
+
+
+def _section_notes(section: Section, report: Report) -> list[str]:
+    notes = [_numbers(f) for f in section.findings]
+    if section.figure:
+        notes.append(f"The picture: {section.figure.alt} {section.figure.caption}")
+    notes += [f"Bear in mind: {caveat}" for f in section.findings for caveat in f.caveats]
+    for method in report.appendix.methods:
+        if method.number == section.number:
+            notes += [f"Method: {markdown.plain(method.blocks)}"]
+    return notes
+
+
+def _numbers(finding: Finding) -> str:
+    """A finding's figures in one line, for the notes."""
+    belief = in_words(finding.belief) or "no guess"
+    return (
+        f"{finding.label} ({finding.unit}): you believed {belief}; evidence "
+        f"{evidence_in_words(finding)}; n = {n_in_words(finding)}; {finding.verdict}. "
+        f"{finding.sentence}"
+    )
+
+
+def _trust(deck: Deck, report: Report) -> None:
+    slide = deck.slide("How far to trust this")
+    lines = [
+        "An interval is where the true figure lies with 95 % confidence, seen from these answers.",
+        "A clear verdict has passed a test so strict that at most one report in twenty holds a "
+        "false one. A leaning one has not: it earns a cheap test, not a repair.",
+        report.scorecard.leanings,
+    ]
+    gaps = report.appendix.not_measured
+    if gaps:
+        named = [gap.what for gap in gaps[:5]]
+        more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
+        lines.append(f"Not measured: {'; '.join(named)}{more}. The report says what it would take.")
+    lines.append("Method, definitions and the data ledger stand in the report's appendix.")
+    slide.text([line for line in lines if line], 0.8, 1.55, 11.7, 4.9, sizes=(18, 16, 14, 12))
+    ledger = (
+        f"{r.table}: read {r.read:,}, kept {r.kept:,}, rejected {r.rejected:,}, "
+        f"excluded {r.excluded:,}"
+        for r in report.appendix.ledger
+    )
+    slide.notes(*(f"{d.label}: {d.evidence}" for d in report.appendix.definitions), *ledger)
