@@ -1,0 +1,129 @@
+"""The command line.
+
+Commands only read their words, call the library and say what came of it. Imports stand inside the
+commands, so that help and mistakes answer at once. Exit codes: 0 all well, 1 something failed or
+the data have errors, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+FORMATS = ("html", "pdf", "pptx")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="servicegap")
+def main() -> None:
+    """Find out where an IT support service falls short of what its owners believe."""
+
+
+def plain(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command `--debug`, and say everything that goes wrong in plain words without it."""
+
+    @click.option("--debug", is_flag=True, help="Show where in the code something went wrong.")
+    @functools.wraps(command)
+    def wrapped(*, debug: bool, **options: Any) -> None:
+        try:
+            command(**options)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            if debug:
+                raise
+            sentence, code = _said(error)
+            click.echo(sentence, err=True)
+            sys.exit(code)
+
+    return wrapped
+
+
+def _said(error: BaseException) -> tuple[str, int]:
+    """What an error is in plain words, and the exit code for it."""
+    from servicegap.run import Failed, WrongUsage
+
+    if isinstance(error, KeyboardInterrupt):
+        return "Stopped before the end; nothing was published.", 1
+    if isinstance(error, Failed):
+        return str(error), 2 if isinstance(error, WrongUsage) else 1
+    from servicegap.tables import Refused
+
+    if isinstance(error, Refused):
+        return str(error), 1
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}.", 1
+    said = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"Something in the workbook itself went wrong ({said}); --debug shows where.", 1
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--sessions", metavar="01,07", help="Only these; written to <slug>/partial/.")
+@click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
+@click.option(
+    "--out",
+    default="reports",
+    show_default=True,
+    metavar="FOLDER",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Where reports go.",
+)
+@plain
+def report(folder: Path, sessions: str | None, formats: str, out: Path) -> None:
+    """Make one client's report from the folder DIR."""
+    make_report(folder, sessions, _formats(formats), out)
+
+
+def make_report(
+    folder: Path, sessions: str | None, formats: tuple[str, ...], out: Path, **options: Any
+) -> None:
+    """Make a report and say where it is; `options` are more of a Job's, for the tests."""
+    from servicegap.run.one import Job, make
+
+    with _progress() as progress:
+        made = make(Job(folder, out, sessions, formats, **options), progress)
+    for stem, status in made.statuses.items():
+        if status.status == "not_measured":
+            click.echo(f"Session {stem[:2]} was not measured. {status.reason}")
+    if made.warnings:
+        count = len(made.warnings)
+        things = "1 remark" if count == 1 else f"{count} remarks"
+        click.echo(f"There are {things} on the data: servicegap check {folder}")
+    click.echo(str(made.opens))
+
+
+def _formats(text: str) -> tuple[str, ...]:
+    asked = [word.strip().lower() for word in text.split(",") if word.strip()]
+    unknown = [word for word in asked if word not in FORMATS]
+    if unknown or not asked:
+        raise click.BadParameter(
+            f"{unknown[0] if unknown else 'nothing'} is not one of {', '.join(FORMATS)}.",
+            param_hint="--formats",
+        )
+    return tuple(form for form in FORMATS if form in asked)
+
+
+@contextlib.contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar that names what is running, or plain lines where there is no terminal."""
+    if not sys.stdout.isatty():
+        yield lambda step, done, total: click.echo(f"[{done + 1}/{total}] {step}")
+        return
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    columns = (BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"))
+    with Progress(*columns, TextColumn("{task.description}"), TimeElapsedColumn()) as bar:
+        task = bar.add_task("Reading the files", total=None)
+
+        def show(step: str, done: int, total: int) -> None:
+            bar.update(task, description=step, completed=done, total=total)
+
+        yield show
+        bar.update(task, description="Done", completed=bar.tasks[0].total)

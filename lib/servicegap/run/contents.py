@@ -1,0 +1,119 @@
+"""What lies in a published report: its three forms, findings, notebooks and what it says of itself.
+
+Made from executed, scrubbed notebooks and what the client's folder held; nothing is recomputed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from servicegap.run import Failed, plan, publish
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from servicegap.client import Client
+
+FORMATS = {"html": "report.html", "pdf": "report.pdf", "pptx": "deck.pptx"}
+FINDING = (
+    *("id", "session", "title", "sentence", "better", "belief", "evidence", "gap", "verdict"),
+    *("strength", "change", "caveats", "referral_effect", "action"),
+)
+
+
+def files(
+    formats: Iterable[str],
+    notebooks: Mapping[str, NotebookNode],
+    client: Client,
+    statuses: Mapping[str, plan.Status],
+) -> dict[str, bytes]:
+    """Return name → content of everything that is published, except the manifest."""
+    import nbformat
+
+    from servicegap.report import content
+
+    names = ("table", "file", "read", "kept", "rejected", "excluded", "reasons")
+    ledgers = [{n: getattr(read.ledger, n) for n in names} for read in client.reads.values()]
+    report = content.build(notebooks, _facts(client), ledgers, _as_dicts(statuses))
+    made = {FORMATS[form]: _rendered(form, report) for form in FORMATS if form in set(formats)}
+    made["findings.json"] = publish.as_json(findings(notebooks))
+    for stem, notebook in notebooks.items():
+        made[f"notebooks/{stem}.ipynb"] = f"{nbformat.writes(notebook)}\n".encode()
+    return made
+
+
+def findings(notebooks: Mapping[str, NotebookNode]) -> list[dict[str, Any]]:
+    """Return every finding of executed notebooks (by stem), as it stands in `findings.json`.
+
+    `source` gives the notebook, and the cell in it, counted from 0.
+    """
+    from servicegap.bundles import read_bundles
+
+    return [
+        {name: bundle.payload.get(name) for name in FINDING}
+        | {"source": {"notebook": f"notebooks/{stem}.ipynb", "cell": bundle.cell}}
+        for stem, notebook in notebooks.items()
+        for bundle in read_bundles(notebook)
+        if bundle.payload["kind"] == "finding"
+    ]
+
+
+def manifest(
+    client: Client, key: str, inputs: Mapping[str, str], statuses: Mapping[str, plan.Status]
+) -> dict[str, Any]:
+    """Return what a report says of itself; publishing adds the hashes of its `outputs`."""
+    counts = ("read", "kept", "rejected", "excluded")
+    return {
+        "client": client.settings.name,
+        "id": client.settings.id,
+        "version": plan.version(),
+        "as_of": client.as_of.isoformat(),
+        "key": key,
+        "inputs": dict(inputs),
+        "sessions": _as_dicts(statuses),
+        "ledger": {
+            name: {count: getattr(read.ledger, count) for count in counts}
+            for name, read in client.reads.items()
+        },
+    }
+
+
+def _as_dicts(statuses: Mapping[str, plan.Status]) -> dict[str, dict[str, str]]:
+    return {stem: {"status": s.status, "reason": s.reason} for stem, s in statuses.items()}
+
+
+def _facts(client: Client) -> Any:
+    """What the report must know of the client besides the notebooks."""
+    from servicegap.report.content import ClientFacts
+
+    s = client.settings
+    return ClientFacts(
+        name=s.name,
+        id=s.id,
+        as_of=client.as_of,
+        period=(s.period_start, s.period_end),
+        currency=s.currency,
+        made_up=s.made_up,
+        version=plan.version(),
+    )
+
+
+def _rendered(form: str, report: Any) -> bytes:
+    """One form of the report; each brings its own imports, so only what is asked for is loaded."""
+    try:
+        if form == "html":
+            from servicegap.report import html
+
+            return html.render(report).encode()
+        if form == "pdf":
+            from servicegap.report import pdf
+
+            return pdf.render(report)
+        from servicegap.report import pptx
+
+        return pptx.render(report)
+    except Exception as error:
+        raise Failed(
+            f"The {form.upper()} could not be made ({type(error).__name__}); nothing was published."
+        ) from error

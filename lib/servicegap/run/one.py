@@ -1,0 +1,224 @@
+"""One client's report, from its folder to its place: the whole way, in order.
+
+Everything that can be found wrong without a kernel is found before the first one starts. Nothing
+is published unless everything was made.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+import tempfile
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from servicegap import editions, schema
+from servicegap.run import Failed, contents, plan, publish, scrub
+from servicegap.run.execute import Executor, Limits, Place, fresh_kernels
+from servicegap.run.log import Log
+from servicegap.run.parameters import checked
+from servicegap.run.processes import kill_marked
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from servicegap.client import Client
+
+CHECKOUT = Path(__file__).parents[3]
+# What is running now, how many steps are done, how many there are.
+Progress = Callable[[str, int, int], None]
+
+
+class Stopped(KeyboardInterrupt):
+    """The run was asked to end (SIGTERM, SIGHUP, Ctrl-C).
+
+    A KeyboardInterrupt, because event loops let nothing else through from a signal handler.
+    """
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to make. `sessions` as typed ("01,07"), None for all; `parameters` by session number."""
+
+    folder: Path
+    out: Path = Path("reports")
+    sessions: str | None = None
+    formats: tuple[str, ...] = tuple(contents.FORMATS)
+    notebooks: Path = CHECKOUT / "notebooks"
+    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was published: its folder, the file to open, every session's status, data warnings."""
+
+    folder: Path
+    opens: Path
+    statuses: Mapping[str, plan.Status]
+    warnings: tuple[str, ...]
+
+
+def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
+    """Make and publish one client's report.
+
+    Raises Failed (or `tables.Refused` for a file that can't be read) with one plain sentence, and
+    KeyboardInterrupt when asked to stop; nothing is published then and the last report stands.
+    """
+    log, name = Log(), ""
+    try:
+        with _stopped_by_signals() as hold_on, log.listening():
+            with log.timed("read"):
+                client = _load(job.folder)
+            name = publish.slug(client.settings.name, client.settings.id)
+            with (
+                publish.staged(job.out.absolute(), name) as stage,
+                tempfile.TemporaryDirectory(prefix="servicegap-") as scratch,
+            ):
+                place = Place(Path(scratch).resolve(), stage.mark)
+                try:
+                    ready = _ready(job, client, place, log, progress)
+                finally:
+                    kill_marked(stage.mark)
+                    with contextlib.suppress(OSError):
+                        log.say("kernels", place.words.read_text("utf-8", "replace"))
+                hold_on()  # a report that is being put in place is put in place
+                into = name if job.sessions is None else f"{name}/partial"
+                folder = stage.publish(ready.files, ready.manifest, into)
+            opens = folder / next(contents.FORMATS[f] for f in contents.FORMATS if f in job.formats)
+            problems = tuple(str(problem) for problem in client.problems)
+            return Made(folder, opens, ready.statuses, problems)
+    finally:
+        if name:
+            log.write(job.out / ".log", name)
+
+
+@dataclass(frozen=True)
+class _Ready:
+    """All that is to be published, made but not yet in place."""
+
+    files: Mapping[str, bytes]
+    manifest: Mapping[str, Any]
+    statuses: Mapping[str, plan.Status]
+
+
+def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress) -> _Ready:
+    there = plan.available(job.notebooks)
+    wanted = plan.asked(job.sessions, there)
+    statuses = {
+        schema.SESSIONS[n].stem: plan.status(schema.SESSIONS[n], client, n in wanted) for n in there
+    }
+    sound = {
+        n: _sound(job, client, schema.SESSIONS[n], there[n])
+        for n in wanted
+        if statuses[schema.SESSIONS[n].stem].status == "ok"
+    }
+    inputs = plan.inputs(client.folder, client.settings)
+    key = plan.key(inputs, [there[n] for n in wanted], job.formats, job.parameters)
+
+    executor = fresh_kernels(place, job.limits)
+    executed = {}
+    for done, (number, (notebook, parameters)) in enumerate(sound.items()):
+        session = schema.SESSIONS[number]
+        progress(f"Session {number}: {session.title}", done, len(sound) + 1)
+        with log.timed(session.stem):
+            executed[session.stem] = _run(executor, session, notebook, parameters, log)
+    if plan.inputs(client.folder, client.settings) != inputs:
+        raise Failed(
+            f"Files in {client.folder} changed while the report was being made; nothing was "
+            "published, so please run it again."
+        )
+
+    progress("Writing the report", len(sound), len(sound) + 1)
+    with log.timed("report"):
+        places = _places(client.folder, place.scratch)
+        clean = {stem: scrub.scrubbed(notebook, places) for stem, notebook in executed.items()}
+        files = contents.files(job.formats, clean, client, statuses)
+    return _Ready(files, contents.manifest(client, key, inputs, statuses), statuses)
+
+
+def _load(folder: Path) -> Client:
+    from servicegap.client import load
+
+    return load(folder, sealed=False)
+
+
+def _sound(
+    job: Job, client: Client, session: schema.Session, path: Path
+) -> tuple[NotebookNode, dict[str, Any]]:
+    """The report edition of a session's notebook and its parameters, both found sound."""
+    import nbformat
+
+    where = f"session {session.number} ({session.title})"
+    given = {"folder": str(client.folder.resolve()), "sealed": False}
+    given |= job.parameters.get(session.number, {})
+    try:
+        notebook = nbformat.read(path, as_version=4)
+        lost = editions.stranded(notebook)
+    except (ValueError, OSError, editions.BrokenNotebook, nbformat.ValidationError) as error:
+        raise Failed(f"The notebook of {where} can't be read: {error}.") from error
+    if lost:
+        raise Failed(
+            f"The notebook of {where} uses '{lost[0].name}' in cell {lost[0].cell + 1}, but only "
+            f"cell {lost[0].dropped + 1}, which reports leave out, defines it."
+        )
+    return editions.report_edition(notebook), checked(notebook, given, where)
+
+
+def _run(
+    executor: Executor,
+    session: schema.Session,
+    notebook: NotebookNode,
+    parameters: Mapping[str, Any],
+    log: Log,
+) -> NotebookNode:
+    try:
+        done = executor(session, notebook, parameters)
+    except Failed as error:
+        raise Failed(f"{str(error).rstrip('.')}; nothing was published.", error.details) from error
+    for text in scrub.warnings(done):
+        log.say(f"warning in {session.stem}", text)
+    return done
+
+
+def _places(folder: Path, scratch: Path) -> dict[str, str]:
+    """Paths of this machine that may turn up in a notebook, and what stands for them."""
+    places = {Path.home(): "~", Path(sys.prefix): "python", Path(tempfile.gettempdir()): "tmp"}
+    places |= {CHECKOUT: "workbook", scratch: "scratch", folder: folder.name}
+    found = {
+        str(p): text for path, text in places.items() for p in (path.absolute(), path.resolve())
+    }
+    return {path: text for path, text in found.items() if Path(path) != Path(path).parent}
+
+
+@contextlib.contextmanager
+def _stopped_by_signals() -> Iterator[Callable[[], None]]:
+    """Let SIGTERM, SIGHUP and Ctrl-C end the run in good order; a second one changes nothing.
+
+    Gives a function after whose call none of them stops anything any more.
+    """
+    deaf = False
+
+    def hold_on() -> None:
+        nonlocal deaf
+        deaf = True
+
+    def stop(number: int, frame: Any) -> None:
+        if not deaf:
+            hold_on()
+            raise Stopped(signal.Signals(number).name)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield hold_on
+        return
+    names = [n for n in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, n)]
+    before = {getattr(signal, n): signal.signal(getattr(signal, n), stop) for n in names}
+    try:
+        yield hold_on
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
