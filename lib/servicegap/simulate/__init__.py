@@ -1,0 +1,16 @@
+"""Made-up MSPs with planted, known faults: for practice, for teaching and for proofs.
+
+    made = make("alder-it", strength=1.0, seed=7, size="typical")
+    write(made, "data/sample/alder-it")
+
+What is true of a firm follows from its parameters (`Firm`), never from the tables drawn. A new
+scenario is a new set of parameters; no code.
+"""
+
+from servicegap.simulate.build import MadeUp, make, write
+from servicegap.simulate.firm import SIZES, Desk, Firm, Guess, Segment, Size
+from servicegap.simulate.scenarios import SCENARIOS, scenario
+from servicegap.simulate.truth import true_values
+
+__all__ = ["SCENARIOS", "SIZES", "Desk", "Firm", "Guess", "MadeUp", "Segment", "Size", "make",
+           "scenario", "true_values", "write"]  # fmt: skip
