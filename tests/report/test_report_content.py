@@ -1,9 +1,8 @@
 """The content model: what stands where, and that nothing is lost or said twice."""
 
-import made
+import made_notebooks as made
 import pytest
-from conftest import build
-
+from made_notebooks import build
 from servicegap.report import markdown as md
 from servicegap.schema import SESSIONS
 
@@ -47,7 +46,9 @@ def test_evidence_is_everything_but_what_was_shown(small):
 
 def test_method_goes_to_the_appendix(small):
     assert [m.number for m in small.appendix.methods] == ["00", "01"]
-    assert "The method of session 01" in " ".join(md.plain(b) for b in small.appendix.methods[1].blocks)
+    assert "The method of session 01" in " ".join(
+        md.plain(b) for b in small.appendix.methods[1].blocks
+    )
 
 
 def test_every_verdict_stands_in_the_scorecard(full):
@@ -116,7 +117,9 @@ def test_only_good_news_and_only_thin_ice():
         ("no guess", None, None, (61, 55, 66), None),
         ("not measured", None, (60, 50, 70), None, None),
     ):
-        report = build({"01_benchmarking": made.session("01", made.code(made.finding("csat", outcome)))})
+        report = build(
+            {"01_benchmarking": made.session("01", made.code(made.finding("csat", outcome)))}
+        )
         assert report.risks == ()
         assert len(report.summary) == 2
 
@@ -132,7 +135,7 @@ def test_what_was_not_measured_says_what_it_would_take():
     )
     report = build(
         notebooks,
-        statuses=made.statuses(notebooks)
+        status=made.statuses(notebooks)
         | {"05_pricing_vs_value": {"status": "not_measured", "reason": "No table is there."}},
     )
     gaps = {g.what: g for g in report.appendix.not_measured}

@@ -1,7 +1,6 @@
 """Markdown cells become a small tree of blocks, and nothing else gets through."""
 
 import pytest
-
 from servicegap.report import markdown as md
 
 
@@ -10,7 +9,9 @@ def plain(blocks):
 
 
 def test_headings_paragraphs_lists_quotes_and_tables():
-    blocks = md.parse("# A\n\nb *c* **d**\n\n1. x\n2. y\n\n> q\n\n| h | i |\n|---|---:|\n| 1 | 2 |\n")
+    blocks = md.parse(
+        "# A\n\nb *c* **d**\n\n1. x\n2. y\n\n> q\n\n| h | i |\n|---|---:|\n| 1 | 2 |\n"
+    )
     kinds = [b.kind for b in blocks]
     assert kinds == ["heading", "paragraph", "list", "quote", "grid"]
     assert blocks[0].level == 1

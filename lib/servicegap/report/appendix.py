@@ -1,4 +1,4 @@
-"""What does a careful reader ask for afterwards? Definitions, n, ledger, gaps in the data, words."""
+"""What does a careful reader ask for? Definitions, n, ledger, gaps in the data, words."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def _line(session: schema.Session, what: str, why: str, needs: Iterable[str]) ->
 
 
 def need_in_words(need: str) -> str:
-    """`tickets: …` or, for a column, `tickets with the column team: …`, as the schema explains it."""
+    """`tickets: …`, or `tickets, with the column team: …`, as the schema explains them."""
     name, _, column = need.partition(".")
     table = schema.TABLES[name]
     if column:

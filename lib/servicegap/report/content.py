@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import schema, words
 from servicegap.bundles import Bundle, cell_text, read_bundles
-from servicegap.report import appendix, marks, markdown, story
+from servicegap.report import appendix, markdown, marks, story
 from servicegap.report.model import (
     Action,
     Appendix,
@@ -51,8 +51,8 @@ def build(
     """Make the content model of one report.
 
     Args: notebooks, executed report editions by stem; client, the facts of the cover; ledgers, a
-    mapping per table (table, file, read, kept, rejected, excluded, reasons); statuses, by stem, with
-    `status` (ok, not_measured or not_asked) and `reason`.
+    mapping per table (table, file, read, kept, rejected, excluded, reasons); statuses, by stem,
+    with `status` (ok, not_measured or not_asked) and `reason`.
     """
     client, ledgers, statuses = _clean((client, list(ledgers), dict(statuses)))
     sessions = [

@@ -1,7 +1,7 @@
 """The report as one HTML file: no script, no request to anywhere, readable on a phone, on paper.
 
-Everything that comes from a client is text and is escaped by the template engine; a Content Security
-Policy inside the file forbids whatever is not a picture, a font or the one style sheet laid into it.
+Everything that comes from a client is text and is escaped by the template engine; a Content
+Security Policy inside the file forbids whatever is not a picture, a font or the one style sheet.
 """
 
 from __future__ import annotations

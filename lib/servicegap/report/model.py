@@ -69,8 +69,8 @@ class Action:
 class Finding:
     """A belief beside its evidence.
 
-    `verdict` is the printed one ("blind spot, leaning"), `word` and `strength` its parts; `mark` and
-    `tone` say the same as a sign and as a name of a colour.
+    `verdict` is the printed one ("blind spot, leaning"), `word` and `strength` its parts; `mark`
+    and `tone` say the same as a sign and as a name of a colour.
     """
 
     kind: ClassVar[str] = "finding"

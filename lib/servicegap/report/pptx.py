@@ -68,9 +68,7 @@ def _cover(deck: Deck, report: Report) -> None:
     when = f"{cover.period} · data as of {cover.as_of}"
     slide.text(when, 0.8, 4.75, 11.7, 0.5, sizes=(16,), colour="#d5dfea")
     if cover.banner:
-        slide.text(
-            cover.banner, 0.8, 5.6, 7.6, 0.5, sizes=(14,), bold=True, ground="#f3d9a4"
-        )
+        slide.text(cover.banner, 0.8, 5.6, 7.6, 0.5, sizes=(14,), bold=True, ground="#f3d9a4")
     slide.notes(f"Made with the Service Gap Workbook {report.client.version}.")
 
 
@@ -100,14 +98,10 @@ def _scorecard(deck: Deck, report: Report) -> None:
     foot = " ".join(filter(None, (card.leanings, card.not_asked)))
     slide.text(foot, 0.8, 6.42, 11.7, 0.42, sizes=(12, 11, 10), colour=marks.MUTE)
     sentences = [f"{f.label}: {f.sentence}" for s in report.sections for f in s.findings]
-    slide.notes(
-        "Evidence is shown with its 95 % interval. What each line says:", *sentences
-    )
+    slide.notes("Evidence is shown with its 95 % interval. What each line says:", *sentences)
 
 
-def _cards(
-    deck: Deck, title: str, findings: Sequence[Finding], after: str, none: str
-) -> None:
+def _cards(deck: Deck, title: str, findings: Sequence[Finding], after: str, none: str) -> None:
     slide = deck.slide(title)
     if not findings:
         slide.text(none, 0.8, 1.6, 11.7, 1, sizes=(20,))
@@ -115,17 +109,15 @@ def _cards(
     for place, finding in enumerate(shown):
         top = 1.5 + place * 1.62
         heading = f"{finding.label}: {finding.mark} {finding.verdict}"
-        tell = f" Show and tell: {finding.action.what}" if _is_win(finding) else ""
+        tell = ""
+        if finding.word == "hidden strength" and finding.action:
+            tell = f" Show and tell: {finding.action.what}"
         slide.card(heading, finding.sentence + tell, 0.8, top, 11.7, 1.45, finding.tone)
     rest = [f.label for f in findings[3:]]
     also = f"Also: {words.listed(rest)}." if rest else ""
     foot = " ".join(filter(None, (also, after)))
     slide.text(foot, 0.8, 6.4, 11.7, 0.45, sizes=(12, 11, 10), colour=marks.MUTE)
-    slide.notes(*(_numbers(f) for f in findings) or (none,))
-
-
-def _is_win(finding: Finding) -> bool:
-    return finding.word == "hidden strength" and finding.action is not None
+    slide.notes(*([_numbers(f) for f in findings] or [none]))
 
 
 def _actions(deck: Deck, report: Report) -> None:

@@ -17,11 +17,11 @@ from pptx import Presentation
 from pptx.dml.color import RGBColor
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Emu, Inches, Pt
+from pptx.util import Inches, Pt
 
 from servicegap.report import marks
 
@@ -115,7 +115,7 @@ class Deck:
 class Slide:
     """One slide; lengths in inches, sizes in points."""
 
-    def __init__(self, slide) -> None:  # type: ignore[no-untyped-def]
+    def __init__(self, slide) -> None:
         self.slide = slide
 
     def title(self, text: str, dark: bool) -> None:
@@ -157,7 +157,14 @@ class Slide:
         _write(box.text_frame, paragraphs, room, sizes, colour, bold, inset)
 
     def card(
-        self, heading: str, text: str, left: float, top: float, width: float, height: float, tone: str
+        self,
+        heading: str,
+        text: str,
+        left: float,
+        top: float,
+        width: float,
+        height: float,
+        tone: str,
     ) -> None:
         """Lay a pale card with a coloured edge, a heading and a text."""
         drawn, written, pale = marks.TONES[tone]
@@ -169,14 +176,12 @@ class Slide:
         edge.line.fill.background()
         edge.shadow.inherit = False
         _decorative(edge)
-        box = self.slide.shapes.add_textbox(
-            *map(Inches, (left + 0.06, top, width - 0.06, height))
-        )
+        box = self.slide.shapes.add_textbox(*map(Inches, (left + 0.06, top, width - 0.06, height)))
         box.fill.solid()
         box.fill.fore_color.rgb = _rgb(pale)
         room = (width - 0.36, height - 0.2)
         sizes = (16, 15, 14, 13, 12, 11, 10, 9)
-        size = fitting([heading, text], *room, sizes)
+        size = fitting([heading, text], room[0], room[1], sizes)
         frame = box.text_frame
         _write(frame, [heading, text], room, (size,), marks.INK, False, 0.15)
         first = frame.paragraphs[0].runs[0].font
@@ -195,7 +200,7 @@ class Slide:
         row_height: float,
         colours: Sequence[Mapping[int, str]] = (),
     ) -> None:
-        """Lay a real table with a header row; `colours` has, by row, the colours of some columns."""
+        """Lay a real table with a header row; `colours` has, by row, the colour of columns."""
         height = row_height * len(rows) + 0.4
         frame = self.slide.shapes.add_table(
             len(rows) + 1, len(head), *map(Inches, (left, top, sum(widths), height))
@@ -208,13 +213,14 @@ class Slide:
         for row in list(table.rows)[1:]:
             row.height = Inches(row_height)
         for x, text in enumerate(head):
-            _cell(table.cell(0, x), text, widths[x], size, marks.MUTE, True, marks.INK)
+            _cell(table.cell(0, x), text, size, marks.MUTE, True, "", marks.INK)
         for y, line in enumerate(rows):
             for x, text in enumerate(line):
                 colour = colours[y].get(x) if colours else None
                 bold = x == 0 or colour is not None
+                above = marks.RULE if y else marks.INK
                 cell = table.cell(y + 1, x)
-                _cell(cell, text, widths[x], size, colour or marks.INK, bold, marks.RULE)
+                _cell(cell, text, size, colour or marks.INK, bold, above, marks.RULE)
 
     def picture(
         self,
@@ -240,9 +246,7 @@ class Slide:
         box = self.slide.shapes.add_textbox(*map(Inches, (11.5, 6.98, 1.0, 0.32)))
         paragraph = box.text_frame.paragraphs[0]._p
         colour = marks.MUTE[1:].upper()
-        paragraph.append(
-            parse_xml(f'<a:pPr {nsdecls("a")} algn="r"/>')
-        )
+        paragraph.append(parse_xml(f'<a:pPr {nsdecls("a")} algn="r"/>'))
         paragraph.append(
             parse_xml(
                 f'<a:fld {nsdecls("a")} id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" '
@@ -256,7 +260,7 @@ class Slide:
         self.slide.notes_slide.notes_text_frame.text = "\n".join(paragraphs)
 
 
-def _place(shape, left: float, top: float, width: float, height: float) -> None:  # type: ignore[no-untyped-def]
+def _place(shape, left: float, top: float, width: float, height: float) -> None:
     shape.left, shape.top, shape.width, shape.height = map(Inches, (left, top, width, height))
 
 
@@ -264,7 +268,7 @@ def _rgb(colour: str) -> RGBColor:
     return RGBColor.from_string(colour[1:].upper())
 
 
-def _decorative(shape) -> None:  # type: ignore[no-untyped-def]
+def _decorative(shape) -> None:
     """Say that a shape carries no meaning, so that nobody hears of it."""
     shape._element.nvSpPr.cNvPr.append(
         parse_xml(
@@ -276,11 +280,17 @@ def _decorative(shape) -> None:  # type: ignore[no-untyped-def]
     )
 
 
-def _write(  # type: ignore[no-untyped-def]
-    frame, paragraphs, room, sizes, colour: str, bold: bool = False, inset: float = 0.0
+def _write(
+    frame,
+    paragraphs: Sequence[str],
+    room: tuple[float, float],
+    sizes: Sequence[int],
+    colour: str,
+    bold: bool = False,
+    inset: float = 0.0,
 ) -> None:
-    size = fitting(paragraphs, *room, sizes)
-    frame.word_wrap = True
+    size = fitting(paragraphs, room[0], room[1], sizes)
+    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     frame.margin_left = frame.margin_right = Inches(inset)
     frame.margin_top = frame.margin_bottom = Inches(inset / 2)
     for place, text in enumerate(paragraphs):
@@ -290,19 +300,17 @@ def _write(  # type: ignore[no-untyped-def]
         _run(paragraph, text, size, colour, bold)
 
 
-def _run(paragraph, text: str, size: float, colour: str, bold: bool) -> None:  # type: ignore[no-untyped-def]
+def _run(paragraph, text: str, size: float, colour: str, bold: bool) -> None:
     run = paragraph.add_run()
     run.text = text.replace("\n", " ").replace("\t", " ")
     font = run.font
     font.size, font.bold, font.name = Pt(size), bold, FONT
     font.color.rgb = _rgb(colour)
     font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
-    paragraph.alignment = 1  # left, whatever the layout says
+    paragraph.alignment = PP_ALIGN.LEFT  # whatever the layout says
 
 
-def _cell(  # type: ignore[no-untyped-def]
-    cell, text: str, width: float, size: int, colour: str, bold: bool, rule: str
-) -> None:
+def _cell(cell, text: str, size: int, colour: str, bold: bool, above: str, below: str) -> None:
     cell.fill.background()
     cell.margin_left, cell.margin_right = Inches(0.04), Inches(0.1)
     cell.margin_top = cell.margin_bottom = Inches(0.03)
@@ -310,8 +318,11 @@ def _cell(  # type: ignore[no-untyped-def]
     cell.text_frame.word_wrap = True
     _run(cell.text_frame.paragraphs[0], text, size, colour, bold)
     properties = cell._tc.get_or_add_tcPr()
-    line = parse_xml(
-        f'<a:lnB {nsdecls("a")} w="{Emu(9525)}"><a:solidFill><a:srgbClr '
-        f'val="{rule[1:].upper()}"/></a:solidFill></a:lnB>'
-    )
-    properties.insert(0, line)
+    for place, (edge, paint) in enumerate((("lnT", above), ("lnB", below))):
+        fill = (
+            f'<a:solidFill><a:srgbClr val="{paint[1:].upper()}"/></a:solidFill>'
+            if paint
+            else "<a:noFill/>"
+        )
+        line = f'<a:{edge} {nsdecls("a")} w="9525">{fill}</a:{edge}>'
+        properties.insert(place, parse_xml(line))

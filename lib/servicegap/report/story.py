@@ -114,14 +114,14 @@ def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_o
     quoted = " ".join(f.sentence for f in clear[:2])
     if len(clear) == 1:
         return f"{opening} One flatters you beyond doubt. {quoted}"
-    rest = [f"{f.label.lower() if f.label.upper() != f.label else f.label}" for f in clear[2:]]
-    also = f" The same holds for {words.listed([f'“{r}”' for r in rest])}." if rest else ""
+    rest = [f"“{f.label}”" for f in clear[2:]]
+    also = f" The same holds for {words.listed(rest)}." if rest else ""
     count = words.spelled(len(clear)).capitalize()
     return f"{opening} {count} of them clearly flatter you. {quoted}{also}"
 
 
 def _unsettled(findings: Sequence[Finding]) -> str:
-    leaning = [f for f in _pick(findings, "blind spot", "leaning")]
+    leaning = _pick(findings, "blind spot", "leaning")
     if not leaning:
         return ""
     verb = "leans" if len(leaning) == 1 else "lean"
@@ -136,20 +136,15 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
     strengths = wins(findings)
     if strengths:
         n = len(strengths)
-        parts.append(
-            f"There is {'a win' if n == 1 else f'{words.spelled(n)} wins'} worth telling your "
-            f"clients. {strengths[0].sentence}"
-            if n == 1
-            else f"There are {words.spelled(n)} wins worth telling your clients. "
-            f"{strengths[0].sentence}"
-        )
+        many = "is a win" if n == 1 else f"are {words.spelled(n)} wins"
+        parts.append(f"There {many} worth telling your clients. {strengths[0].sentence}")
     parts += _counts(findings)
     first = next(iter(actions(findings)), None)
     if first:
         what = first.what.rstrip(".")
         parts.append(
-            f"The first thing to do: {what[:1].lower()}{what[1:]}, by {first.due}. Then measure "
-            f"again on {first.measure_again}, so that the next report can say whether it helped."
+            f"The first thing to do, by {first.due}: {what[:1].lower()}{what[1:]}. Measure again "
+            f"on {first.measure_again}, so that the next report can say whether it helped."
         )
     else:
         parts.append(
@@ -162,25 +157,20 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
 def _counts(findings: Sequence[Finding]) -> list[str]:
     """Say how many beliefs hold, lean or could not be judged."""
     said = []
-    held = _pick(findings, "well judged")
+    held = len(_pick(findings, "well judged"))
     if held:
-        subject = "one belief" if len(held) == 1 else f"{words.spelled(len(held))} beliefs"
-        verb = "is" if len(held) == 1 else "are"
-        said.append(
-            f"You judged {subject} well, and that {verb} worth knowing too."
-            if len(held) == 1
-            else f"You judged {subject} well, and that is worth knowing too."
-        )
+        subject = "one belief" if held == 1 else f"{words.spelled(held)} beliefs"
+        said.append(f"You judged {subject} well, and that is worth knowing too.")
     leaning = sum(f.strength == "leaning" for f in findings)
     thin = len(_pick(findings, "too few to judge"))
     missing = len(_pick(findings, "not measured"))
-    open_ = []
+    unsettled = []
     if leaning:
-        open_.append(f"{words.spelled(leaning)} {'leans' if leaning == 1 else 'lean'} one way")
+        unsettled.append(f"{words.spelled(leaning)} {'leans' if leaning == 1 else 'lean'} one way")
     if thin:
-        open_.append(f"{words.spelled(thin)} {'has' if thin == 1 else 'have'} too few answers")
+        unsettled.append(f"{words.spelled(thin)} {'has' if thin == 1 else 'have'} too few answers")
     if missing:
-        open_.append(f"{words.spelled(missing)} could not be measured at all")
-    if open_:
-        said.append(f"Not everything is settled: {words.listed(open_)}.")
+        unsettled.append(f"{words.spelled(missing)} could not be measured at all")
+    if unsettled:
+        said.append(f"Not everything is settled: {words.listed(unsettled)}.")
     return said

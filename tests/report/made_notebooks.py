@@ -9,7 +9,7 @@ from datetime import date
 
 import nbformat
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-
+from servicegap.report import content
 from servicegap.report.content import ClientFacts
 from servicegap.schema import HEADLINES, SESSIONS
 
@@ -185,7 +185,9 @@ def session(number: str, *cells) -> nbformat.NotebookNode:
     claim = SESSIONS[number].claim
     return new_notebook(
         cells=[
-            text(f"# {int(number)}. {claim.rstrip('.')}\n\nIs it so? The one question of {number}."),
+            text(
+                f"# {int(number)}. {claim.rstrip('.')}\n\nIs it so? The one question of {number}."
+            ),
             *cells,
             text(f"## Method and sources\n\nThe method of session {number}, in *plain* words."),
         ]
@@ -223,3 +225,8 @@ def pair():
 def series():
     """All eleven sessions, all verdicts."""
     return {s.stem: standard(n) for n, s in SESSIONS.items()}
+
+
+def build(notebooks, client=FACTS, ledgers=LEDGERS, status=None):
+    """The report of some notebooks."""
+    return content.build(notebooks, client, ledgers, status or statuses(notebooks))
