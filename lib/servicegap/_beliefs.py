@@ -1,0 +1,184 @@
+"""Recording a belief: checked, appended, and on the disk before anyone says that it is.
+
+Two windows may record at the same moment and a laptop may die at any: the file is read again
+under a lock, written beside itself, and put in its place in one step. The lock is the operating
+system's own, so a process that is killed lets go of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import io
+import math
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from servicegap import schema
+from servicegap._problems import Problem, Refused
+from servicegap.parsers import squash
+
+_PATIENCE = 15.0  # seconds that we wait for another window to finish
+
+
+def check(belief_id: str, value: float | None, low: float | None, high: float | None) -> None:
+    """Raise ValueError, in plain words, where a belief is not asked or its numbers can't be."""
+    asked = {**schema.HEADLINES, **schema.WARM_UPS}
+    if belief_id not in asked:
+        raise ValueError(f"there is no belief called {belief_id!r}")
+    guess = asked[belief_id]
+    for name, number in (("best guess", value), ("low end", low), ("high end", high)):
+        if number is not None and not (math.isfinite(number) and guess.low <= number <= guess.high):
+            span = f"{guess.low:g} to {guess.high:g} ({guess.unit})"
+            raise ValueError(f"the {name} must be a number from {span}; {number} is not")
+    if value is None and (low is not None or high is not None):
+        raise ValueError("a range needs a best guess inside it")
+    told = [number for number in (low, value, high) if number is not None]
+    if told != sorted(told):
+        raise ValueError("the low end can't be above the best guess, nor the best guess above "
+                         "the high end")  # fmt: skip
+
+
+def append(
+    folder: Path, belief_id: str, value: float | None, low: float | None, high: float | None,
+    stated_by: str,
+) -> Path:  # fmt: skip
+    """Append one row to the folder's beliefs and return the file's path."""
+    path = folder / "beliefs.csv"
+    others = [
+        p.name for p in folder.glob("beliefs.*") if p.suffix.casefold() in (".xlsx", ".parquet")
+    ]
+    if others:
+        raise Refused(
+            Problem("beliefs", others[0], None, None, None, "a guess can only be added to a CSV file",
+                    f"save {others[0]} as beliefs.csv and delete it")
+        )  # fmt: skip
+    now = dt.datetime.now().replace(microsecond=0).isoformat(" ")
+    row = {
+        "belief_id": belief_id, "value": _number(value), "low": _number(low),
+        "high": _number(high), "stated_by": stated_by, "stated_at": now,
+    }  # fmt: skip
+    with _locked(folder / ".beliefs.lock"):
+        headers, rows, delimiter = _read(path)
+        positions = {squash(header): i for i, header in enumerate(headers)}
+        for name in row:
+            if squash(name) not in positions:
+                positions[squash(name)] = len(headers)
+                headers.append(name)
+        cells = [""] * len(headers)
+        for name, text in row.items():
+            cells[positions[squash(name)]] = text
+        _write(path, [headers, *rows, cells], delimiter)
+    return path
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"
+
+
+def _read(path: Path) -> tuple[list[str], list[list[str]], str]:
+    """Headers, rows and delimiter of the file as it is now."""
+    from servicegap import files
+
+    columns = list(schema.TABLES["beliefs"].names)
+    if not path.exists() or not path.stat().st_size:
+        return columns, [], ","
+    table = schema.TABLES["beliefs"]
+    files.read_sheet(path, table)  # refuses, by name, what could not be read back
+    text = files.decode(path.read_bytes())[0]
+    told = files._SEP.match(text)
+    text = text[told.end() :] if told else text
+    delimiter = told[1].decode() if told else files._delimiter(text, table)
+    lines = list(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=delimiter))
+    lines = [line for line in lines if any(cell.strip() for cell in line)]
+    return lines[0], lines[1:], delimiter
+
+
+def _write(path: Path, lines: list[list[str]], delimiter: str) -> None:
+    """Put the lines in the file's place in one step, on the disk."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".beliefs-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(name).chmod(path.stat().st_mode & 0o777)
+        else:
+            Path(name).chmod(0o644)
+        _replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    if sys.platform != "win32":  # the folder's entry has to reach the disk too
+        with contextlib.suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def _replace(name: str, path: Path) -> None:
+    """os.replace; on Windows a reader that has the file open is given a moment."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            Path(name).replace(path)
+            return
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process."""
+    with path.open("a+b") as file:
+        end = time.monotonic() + _PATIENCE
+        while not _take(file.fileno()):
+            if time.monotonic() > end:
+                what = "another window has been writing for a long time"
+                raise Refused(Problem("beliefs", "beliefs.csv", None, None, None, what,
+                                      "close the other window and try again"))  # fmt: skip
+            time.sleep(0.02)
+        try:
+            yield
+        finally:
+            _give_back(file.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> bool:
+        os.lseek(handle, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _give_back(handle: int) -> None:
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _give_back(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)
