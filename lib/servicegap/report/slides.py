@@ -89,7 +89,7 @@ class Deck:
         slide = Slide(self.file.slides.add_slide(self.file.slide_layouts[5]))
         slide.title(title, dark)
         if above:
-            slide.text(above, 0.8, 0.32, 11.7, 0.32, sizes=(12,), colour=marks.MUTE, bold=True)
+            slide.text(above, 0.8, 0.3, 11.7, 0.28, sizes=(12,), colour=marks.MUTE, bold=True)
         if not dark:
             slide.text(self.foot, 0.8, 6.98, 9.5, 0.32, sizes=(10, 8), colour=marks.MUTE)
             slide.page_number(len(self))
@@ -98,7 +98,8 @@ class Deck:
     def save(self, day: datetime) -> bytes:
         """Return the file's bytes, all dates in it set to `day`."""
         about = self.file.core_properties
-        about.title, about.author, about.last_modified_by = self.title, "Service Gap Workbook", ""
+        about.title, about.author = self.title[:255], "Service Gap Workbook"
+        about.last_modified_by = ""
         about.language, about.revision, about.keywords = "en-GB", 1, ""
         about.created = about.modified = about.last_printed = day
         raw = BytesIO()

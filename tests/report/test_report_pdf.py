@@ -1,0 +1,97 @@
+"""The PDF report: PDF/UA, with an outline, tags and a text for every picture."""
+
+import re
+from io import BytesIO
+
+import hostile
+import made_notebooks as made
+import pytest
+from pypdf import PdfReader
+from servicegap.report import pdf
+
+
+def read(data):
+    return PdfReader(BytesIO(data))
+
+
+def words(reader):
+    text = " ".join(page.extract_text() for page in reader.pages)
+    return " ".join(text.replace("\u200b", "").split())
+
+
+@pytest.fixture(scope="module")
+def reader(full):
+    return read(pdf.render(full))
+
+
+def test_it_claims_and_keeps_ua(reader):
+    root = reader.trailer["/Root"]
+    assert root["/Lang"] == "en-GB"
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in root["/Metadata"].get_data()
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+    assert reader.metadata.title == "Service gap report: Alder IT, 30 June 2025"
+    assert reader.metadata.creation_date.date() == made.FACTS.as_of
+
+
+def test_outline_and_page_numbers(reader):
+    names = [entry.title for entry in reader.outline if not isinstance(entry, list)]
+    assert names[:3] == ["In ninety seconds", "Scorecard", "Risks to mend first"]
+    assert "1 of " in reader.pages[0].extract_text()
+
+
+def tags(reader):
+    found = []
+
+    def walk(node):
+        node = node.get_object()
+        if "/S" in node:
+            found.append((str(node["/S"]), node.get("/Alt")))
+        kids = node.get("/K", [])
+        for kid in kids if isinstance(kids, list) else [kids]:
+            kid = kid.get_object() if hasattr(kid, "get_object") else kid
+            if hasattr(kid, "get") and ("/S" in kid or "/K" in kid):
+                walk(kid)
+
+    walk(reader.trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+def test_figures_tables_and_headings_are_tagged(reader):
+    found = tags(reader)
+    alts = {alt for tag, alt in found if tag == "/Figure" and alt}
+    assert len(alts) == 24 and all("62 of 100" in alt for alt in alts)
+    names = {tag for tag, _ in found}
+    assert {"/H1", "/H2", "/H3", "/Table", "/TH", "/TD", "/L", "/LI", "/P"} <= names
+
+
+def test_the_scorecard_keeps_to_one_page(reader):
+    pages = [p.extract_text() for p in reader.pages]
+    assert "Side by side" in pages[1] and "Top marks" in pages[1]
+    assert "Accounts that stayed" in pages[1] and "lean one way" in pages[1]
+    assert not any("Side by side" in text for text in pages[2:])
+
+
+def test_no_links_leave_the_file(reader):
+    for page in reader.pages:
+        for note in page.get("/Annots", []):
+            assert "/URI" not in note.get_object().get("/A", {})
+
+
+@pytest.mark.parametrize("text", hostile.TEXTS, ids=range(len(hostile.TEXTS)))
+def test_hostile_text_stays_text(text):
+    shown = words(read(pdf.render(hostile.report(text))))
+    if text.isascii() and text.isprintable():
+        assert re.sub(r"\s", "", text) in re.sub(r"\s", "", shown)
+    assert "root:x:0" not in shown
+
+
+@pytest.mark.parametrize("books", [{}, {"00_start_here": made.standard("00")}])
+def test_no_findings(books):
+    assert "No headline belief was measured" in words(read(pdf.render(made.build(books))))
+
+
+def test_a_complaint_of_the_typesetter_is_an_error(small, monkeypatch):
+    monkeypatch.setattr(pdf, "FAMILIES", ("No Such Typeface",))
+    with pytest.raises(pdf.Unprintable):
+        pdf.render(small)

@@ -1,0 +1,124 @@
+"""The deck: at most twelve slides, real tables, pictures with their texts, notes."""
+
+import zipfile
+from io import BytesIO
+
+import hostile
+import made_notebooks as made
+import pytest
+from pptx import Presentation
+from pptx.util import Emu
+from servicegap.report import pptx
+from servicegap.report.slides import fitting
+
+
+def read(data):
+    return Presentation(BytesIO(data))
+
+
+@pytest.fixture(scope="module")
+def deck(full):
+    return read(pptx.render(full))
+
+
+def words(deck, notes=True):
+    found = []
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            if shape.has_text_frame:
+                found.append(shape.text_frame.text)
+            if shape.has_table:
+                found += [cell.text for row in shape.table.rows for cell in row.cells]
+        if notes and slide.has_notes_slide:
+            found.append(slide.notes_slide.notes_text_frame.text)
+    return "\n".join(found)
+
+
+def test_at_most_twelve_slides(deck, small):
+    assert len(deck.slides) == 12
+    assert len(read(pptx.render(small)).slides) == 9
+
+
+def test_every_slide_has_a_title(deck):
+    titles = [slide.shapes.title.text_frame.text for slide in deck.slides]
+    assert all(titles) and titles[:4] == [
+        "Alder IT",
+        "In ninety seconds",
+        "Scorecard",
+        "Risks to mend first",
+    ]
+
+
+def test_the_scorecard_is_a_table(deck):
+    table = next(s.table for s in deck.slides[2].shapes if s.has_table)
+    assert len(table.rows) == 13 and table.first_row
+
+
+def test_pictures_have_their_own_alt(deck):
+    alts = [
+        shape._element.nvPicPr.cNvPr.get("descr")
+        for slide in deck.slides
+        for shape in slide.shapes
+        if shape.shape_type == 13
+    ]
+    assert len(alts) == len(set(alts)) == 5 and all("62 of 100" in alt for alt in alts)
+
+
+def test_notes_give_n_and_method(deck):
+    bench = next(s for s in deck.slides if "better than most" in s.shapes.title.text_frame.text)
+    notes = bench.notes_slide.notes_text_frame.text
+    assert "n = 118 contacts" in notes and "The method of session 01" in notes
+
+
+def test_sessions_with_clear_verdicts_get_the_slides(full):
+    numbers = [s.number for s in pptx.chosen(full.sections, 5)]
+    assert numbers == ["01", "02", "06", "07", "08"]
+
+
+def test_nothing_leaves_the_slide(deck):
+    for slide in deck.slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.top >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top + shape.height <= deck.slide_height
+
+
+def test_boxes_do_not_overlap(deck):
+    for slide in deck.slides:
+        boxes = [(s.left, s.top, s.left + s.width, s.top + s.height, s.name) for s in slide.shapes]
+        for i, a in enumerate(boxes):
+            for b in boxes[i + 1 :]:
+                wide = min(a[2], b[2]) - max(a[0], b[0])
+                high = min(a[3], b[3]) - max(a[1], b[1])
+                assert wide <= Emu(2000) or high <= Emu(2000), (slide.slide_id, a, b)
+
+
+def test_nothing_outside_the_file_is_asked_for(deck, full):
+    data = pptx.render(full)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        for name in archive.namelist():
+            if name.endswith(".rels"):
+                assert b'TargetMode="External"' not in archive.read(name)
+        assert {i.date_time for i in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+@pytest.mark.parametrize("text", hostile.TEXTS, ids=range(len(hostile.TEXTS)))
+def test_hostile_text_stays_text(text):
+    data = pptx.render(hostile.report(text))
+    shown = words(read(data))
+    if text.isprintable():
+        assert text in shown
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        slides = b"".join(archive.read(n) for n in archive.namelist() if "/slides/" in n)
+    assert b"hlinkClick" not in slides and b"<script" not in slides
+
+
+@pytest.mark.parametrize("books", [{}, {"00_start_here": made.standard("00")}])
+def test_no_findings(books):
+    deck = read(pptx.render(made.build(books)))
+    assert "No headline belief was measured" in words(deck)
+
+
+def test_text_is_fitted():
+    assert fitting(["short"], 5, 1, (20, 10)) == 20
+    assert fitting(["long " * 100], 5, 1, (20, 10)) == 10
