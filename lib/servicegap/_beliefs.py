@@ -28,7 +28,7 @@ _PATIENCE = 15.0  # seconds that we wait for another window to finish
 
 def check(belief_id: str, value: float | None, low: float | None, high: float | None) -> None:
     """Raise ValueError, in plain words, where a belief is not asked or its numbers can't be."""
-    asked = {**schema.HEADLINES, **schema.WARM_UPS}
+    asked: dict[str, schema.Headline | schema.WarmUp] = {**schema.HEADLINES, **schema.WARM_UPS}
     if belief_id not in asked:
         raise ValueError(f"there is no belief called {belief_id!r}")
     guess = asked[belief_id]
@@ -49,46 +49,61 @@ def append(
     stated_by: str,
 ) -> Path:  # fmt: skip
     """Append one row to the folder's beliefs and return the file's path."""
-    path = folder / "beliefs.csv"
-    others = [
-        p.name for p in folder.glob("beliefs.*") if p.suffix.casefold() in (".xlsx", ".parquet")
-    ]
-    if others:
-        raise Refused(
-            Problem("beliefs", others[0], None, None, None, "a guess can only be added to a CSV file",
-                    f"save {others[0]} as beliefs.csv and delete it")
-        )  # fmt: skip
     now = dt.datetime.now().replace(microsecond=0).isoformat(" ")
     row = {
         "belief_id": belief_id, "value": _number(value), "low": _number(low),
         "high": _number(high), "stated_by": stated_by, "stated_at": now,
     }  # fmt: skip
-    with _locked(folder / ".beliefs.lock"):
-        headers, rows, delimiter = _read(path)
+    return append_row(folder, "beliefs", row)
+
+
+def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
+    """Append one row of texts to a table of the folder and return the file's path.
+
+    Where the table's key is taken already the row's is numbered: `01-own`, `01-own-2`.
+    """
+    path, table = folder / f"{name}.csv", schema.TABLES[name]
+    others = [
+        p.name for p in folder.glob(f"{name}.*") if p.suffix.casefold() in (".xlsx", ".parquet")
+    ]
+    if others:
+        raise Refused(
+            Problem(name, others[0], None, None, None, "a row can only be added to a CSV file",
+                    f"save {others[0]} as {name}.csv and delete it")
+        )  # fmt: skip
+    with _locked(folder / f".{name}.lock"):
+        headers, rows, delimiter = _read(path, table)
         positions = {squash(header): i for i, header in enumerate(headers)}
-        for name in row:
-            if squash(name) not in positions:
-                positions[squash(name)] = len(headers)
-                headers.append(name)
+        for column in row:
+            if squash(column) not in positions:
+                positions[squash(column)] = len(headers)
+                headers.append(column)
+        if table.key:
+            at = positions[squash(table.key)]
+            taken = {line[at].strip() for line in rows if len(line) > at}
+            row = {**row, table.key: _free(row[table.key], taken)}
         cells = [""] * len(headers)
-        for name, text in row.items():
-            cells[positions[squash(name)]] = text
+        for column, text in row.items():
+            cells[positions[squash(column)]] = text
         _write(path, [headers, *rows, cells], delimiter)
     return path
+
+
+def _free(key: str, taken: set[str]) -> str:
+    numbered = (key if n == 1 else f"{key}-{n}" for n in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)
 
 
 def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
 
 
-def _read(path: Path) -> tuple[list[str], list[list[str]], str]:
+def _read(path: Path, table: schema.Table) -> tuple[list[str], list[list[str]], str]:
     """Headers, rows and delimiter of the file as it is now."""
     from servicegap import files
 
-    columns = list(schema.TABLES["beliefs"].names)
     if not path.exists() or not path.stat().st_size:
-        return columns, [], ","
-    table = schema.TABLES["beliefs"]
+        return list(table.names), [], ","
     files.read_sheet(path, table)  # refuses, by name, what could not be read back
     text = files.decode(path.read_bytes())[0]
     told = files._SEP.match(text)

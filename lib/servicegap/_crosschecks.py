@@ -126,7 +126,7 @@ def _beliefs(client: Client) -> Iterator[Problem]:
     if not client.has("beliefs"):
         return
     frame = client["beliefs"]
-    asked = {**schema.HEADLINES, **schema.WARM_UPS}
+    asked: dict[str, schema.Headline | schema.WarmUp] = {**schema.HEADLINES, **schema.WARM_UPS}
     strange = ~frame["belief_id"].isin(list(asked)).to_numpy()
     if strange.any():
         what = f"“{frame['belief_id'][strange].iloc[0]}” is not a belief that anyone asks about"

@@ -201,7 +201,7 @@ def read_dates(
 def _utc_note(count: int) -> tuple[str, str]:
     return (
         f"{count} different times say how far they are from UTC and were turned into UTC",
-        "nothing, if all your times are meant so; otherwise export local times without an offset",
+        "nothing to do, if all times are meant so; otherwise export local times without an offset",
     )
 
 
@@ -225,7 +225,7 @@ def _read_slowly(
                 (
                     f"{int(serial.sum())} different cells hold Excel's day numbers (such as "
                     f"{example}) and were read as dates",
-                    "nothing, if they are dates; otherwise correct the column",
+                    "nothing to do, if they are dates; otherwise correct the column",
                 )
             )
     rest = pc.if_else(pa.array(~serial), texts, None)

@@ -77,9 +77,9 @@ def unknown(headers: Sequence[str], where: dict[str, int], table: Table) -> list
     free = [name for name in table.names if name not in where]
     near = {h: difflib.get_close_matches(h.casefold(), free, 1, 0.75) for h in spare}
     found = [
-        (h, f"rename it to {names[0]}, if that is what it holds; otherwise nothing")
+        (h, f"rename it to {names[0]}, if that is what it holds; otherwise nothing to do")
         for h, names in near.items()
         if names
     ]
     rest = [h for h, names in near.items() if not names]
-    return found + ([(", ".join(rest), "nothing, if they are not needed")] if rest else [])
+    return found + ([(", ".join(rest), "nothing to do, if they are not needed")] if rest else [])

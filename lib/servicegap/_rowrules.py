@@ -98,7 +98,7 @@ def repeats(rows: Rows, cells: dict[str, Cells]) -> np.ndarray:
         return earlier
     rows.drop(same, "an exact repeat", reject=False)
     if same.any():
-        rows.say("the row is an exact repeat and was left out", "nothing",
+        rows.say("the row is an exact repeat and was left out", "nothing to do",
                  row=rows.row(same), column=key, count=int(same.sum()))  # fmt: skip
     rest = np.flatnonzero(rows.fate == 0)
     again = np.zeros(len(rows.fate), bool)

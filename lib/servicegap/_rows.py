@@ -119,7 +119,7 @@ def start(table: schema.Table, sheet: Sheet) -> Rows:
     totals = _totals(sheet, first)
     count = rows.drop(totals & ~blank, EARLY[0], reject=False)
     if count.any():
-        rows.say("a row of totals was left out", "nothing, if it is one", row=rows.row(count),
+        rows.say("a row of totals was left out", "nothing to do, if it is one", row=rows.row(count),
                  column=key, count=int(count.sum()))  # fmt: skip
     header = sheet.headers[sheet.where[key]] if key in sheet.where else ""
     again = np.asarray(pc.equal(first, header.strip()))
@@ -129,7 +129,7 @@ def start(table: schema.Table, sheet: Sheet) -> Rows:
         again &= np.asarray(pc.equal(text, sheet.headers[sheet.where[name]].strip()))
     count = rows.drop(again, EARLY[1], reject=False)
     if count.any():
-        rows.say("the headers stand here once more", "nothing; the row was left out",
+        rows.say("the headers stand here once more", "nothing to do; the row was left out",
                  row=rows.row(count), count=int(count.sum()))  # fmt: skip
     stay = (rows.fate == 0) & ~blank
     if not stay.all():

@@ -255,7 +255,7 @@ def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
         elif suffix in SUFFIXES:
             near = difflib.get_close_matches(stem, schema.TABLES, 1, 0.75)
             what = "nothing reads this file: it is not called like a table"
-            remedy = f"call it {near[0]}{suffix}, if that is what it holds" if near else "nothing"
+            remedy = f"call it {near[0]}{suffix}, if it holds them" if near else "nothing to do"
             notes.append(Problem("", path.name, None, None, None, what, remedy, "warning"))
     return found, notes
 

@@ -150,7 +150,7 @@ def _read_csv(path: Path, table: Table) -> Sheet:
         note("a letter could not be read and shows as \ufffd", "save it as CSV UTF-8", lost)
     clean = data.translate(None, _CONTROLS)
     if len(clean) != len(data):
-        note("invisible control characters were taken out", "nothing, if the texts look right",
+        note("invisible control characters were taken out", "nothing to do, if texts look right",
              len(data) - len(clean))  # fmt: skip
     data = clean
     told = _SEP.match(data)
@@ -166,7 +166,7 @@ def _read_csv(path: Path, table: Table) -> Sheet:
     headers = tuple(cell.strip() for cell in head[top])
     where = match(headers, table, path.name, top + 1)
     if top:
-        note(f"{top} row(s) above the headers were left out", "nothing, if they hold no data")
+        note(f"{top} row(s) above the headers were left out", "nothing to do, if they hold no data")
     columns = _fast(data, delimiter, len(headers), where, top)
     if columns is not None:
         count = len(next(iter(columns.values())))
@@ -250,7 +250,7 @@ def _fast(
                 strings_can_be_null=False,
             ),
         )
-    except pa.ArrowInvalid:
+    except (pa.ArrowInvalid, KeyError):  # rows of other lengths, or a title above the headers
         return None
     return {name: _one(read.column(f).slice(top + 1)) for name, f in names.items()}
 

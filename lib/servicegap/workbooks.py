@@ -130,7 +130,7 @@ def _sheet(file: str, table: Table, grid: list[list], size: _Size, mac: bool) ->
         note("a cell holds an Excel error such as #REF! and was read as empty",
              "correct its formula", size.errors)  # fmt: skip
     if top:
-        note(f"{top} row(s) above the headers were left out", "nothing, if they hold no data")
+        note(f"{top} row(s) above the headers were left out", "nothing to do, if they hold no data")
     body = grid[top + 1 :]
     columns = {name: _column([row[i] for row in body]) for name, i in where.items()}
     rows = np.arange(top + 2, top + 2 + len(body))
