@@ -1,0 +1,11 @@
+"""The forms of the workbook: guess first, explore, promise.
+
+The only part of the library that knows of ipywidgets. A form shows what the client's folder says
+and writes to nothing else, so that closing the browser or running a cell again loses nothing.
+"""
+
+from servicegap.widgets.exploring import explore
+from servicegap.widgets.guessing import guess
+from servicegap.widgets.promising import promise
+
+__all__ = ["explore", "guess", "promise"]

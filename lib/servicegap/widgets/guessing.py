@@ -1,0 +1,348 @@
+"""Your guess first: a form that takes a best guess and its 90 % range, and locks it.
+
+What was said is kept by the client, not by the form: the form shows whatever the client's folder
+says, so a guess made in another window, or a year ago, stands there too.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING
+
+import ipywidgets
+
+from servicegap import schema
+from servicegap.widgets import forms as parts
+
+if TYPE_CHECKING:
+    from servicegap.client import Client, Stated
+
+    Spec = schema.Headline | schema.WarmUp
+
+_NUMBER = re.compile(r"[-\u2212]?\d+([.,]\d{1,2})?")
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A best guess and the range that should hold the truth nine times in ten."""
+
+    value: float
+    low: float
+    high: float
+
+
+def guess(client: Client, session: str) -> None:
+    """Show the form for each guess of a session, in order.
+
+    Locking a guess, or declining it, is recorded in the client's folder; once all of a session's
+    guesses are in, the cards below open in place.
+    """
+    for form in forms(client, session):
+        parts.show(form.box)
+
+
+def forms(client: Client, session: str) -> list[GuessForm]:
+    """Make the forms of a session without showing them."""
+    return [GuessForm(spec, client) for spec in schema.SESSIONS[session].guesses]
+
+
+# -- what was typed ----------------------------------------------------------------------------
+
+
+def read_number(typed: str) -> float | None:
+    """Read a number as people write it: `80`, `80 %`, `7,5`. None where it is not plainly one."""
+    text = typed.strip().removesuffix("%").rstrip()
+    if not _NUMBER.fullmatch(text):
+        return None
+    return float(text.replace("\u2212", "-").replace(",", "."))
+
+
+def read_guess(spec: Spec, best: str, low: str, high: str) -> Guess | str:
+    """Read what was typed into a form. Returns the guess, or what is wrong with it, in words."""
+    if not best.strip():
+        return "Say your best guess first: move the slider, or type a number."
+    if not low.strip() and not high.strip():
+        return "Now the range: how low could it be, and how high?"
+    if not low.strip() or not high.strip():
+        end = "low" if not low.strip() else "high"
+        return f"Your range has only one end so far: how {end} could it be?"
+    numbers = []
+    for name, typed in (("best guess", best), ("low end", low), ("high end", high)):
+        number = read_number(typed)
+        if number is None:
+            return f"“{typed.strip()}” can't be read as a number. Write it in figures, such as 80."
+        if not spec.low <= number <= spec.high:
+            return f"Your {name} is {figure(number)}; it has to lie between {_ends(spec)}."
+        numbers.append(number)
+    value, bottom, top = numbers
+    if bottom > top:
+        return (
+            f"The low end, {figure(bottom)}, lies above the high end, {figure(top)}. "
+            "Swap them, or change one."
+        )
+    if not bottom <= value <= top:
+        return (
+            f"Your best guess, {figure(value)}, lies outside your range of {figure(bottom)} to "
+            f"{figure(top)}. Widen the range, or move the guess."
+        )
+    return Guess(value, bottom, top)
+
+
+# -- words -------------------------------------------------------------------------------------
+
+
+def figure(number: float) -> str:
+    """A number as short as it can be written."""
+    return f"{number:g}".replace("-", "\u2212")
+
+
+def _ends(spec: Spec) -> str:
+    return f"{figure(spec.low)} and {figure(spec.high)}"
+
+
+def _unit(spec: Spec) -> str:
+    """What stands after a figure: `of 100`, or the unit where there is another one."""
+    shares = spec.unit.startswith("%") or spec.unit in ("percentile", "points")
+    return "of 100" if shares else spec.unit
+
+
+def in_words(spec: Spec, value: float, low: float | None, high: float | None) -> str:
+    """`80 of 100, and nine times in ten between 70 and 90`."""
+    known = [end is not None and not math.isnan(end) for end in (low, high)]
+    if not all(known):
+        return f"{figure(value)} {_unit(spec)}, with no range"
+    assert low is not None
+    assert high is not None
+    return f"{figure(value)} {_unit(spec)}, and nine times in ten between {figure(low)} and " + (
+        figure(high)
+    )
+
+
+def _when(stated: Stated) -> str:
+    at = stated.stated_at
+    return f" That was on {parts.day(at)} at {at:%H:%M}." if at else ""
+
+
+# -- the picture -------------------------------------------------------------------------------
+
+
+def picture(spec: Spec, value: float | None, low: float | None, high: float | None) -> str:
+    """A guess in the marks that evidence is later shown with: a grey bar, and a tick in it."""
+    marks = ""
+    if low is not None and high is not None and low <= high:
+        left, width = _place(spec, low), _place(spec, high) - _place(spec, low)
+        marks += f'<div style="{_BAR};left:{left:.1f}%;width:max({width:.1f}%,2px)"></div>'
+    if value is not None:
+        marks += f'<div style="{_TICK};left:calc({_place(spec, value):.1f}% - 2px)"></div>'
+    ends = (
+        f'<div style="{_ENDS}"><span>{figure(spec.low)}</span>'
+        f"<span>{figure((spec.low + spec.high) / 2)}</span>"
+        f"<span>{figure(spec.high)} {escape('' if _unit(spec) == 'of 100' else _unit(spec))}"
+        "</span></div>"
+    )
+    words = "Nothing said yet."
+    if value is not None:
+        words = f"You say {in_words(spec, value, low, high)}."
+    elif low is not None and high is not None:
+        words = f"Somewhere between {figure(low)} and {figure(high)}; and your best guess?"
+    return (
+        f'<div aria-hidden="true" style="{_TRACK}">{marks}</div>{ends}'
+        f'<div style="line-height:1.5;white-space:normal">{escape(words)}</div>'
+    )
+
+
+def _place(spec: Spec, number: float) -> float:
+    return 100 * (min(max(number, spec.low), spec.high) - spec.low) / (spec.high - spec.low)
+
+
+_TRACK = (
+    "position:relative;height:2em;margin:.4em 0 0;border-bottom:1px solid "
+    "var(--jp-ui-font-color2,#5d6873)"
+)
+_BAR = "position:absolute;top:.35em;height:1.3em;background:#b9c2cc"
+_TICK = "position:absolute;top:.15em;height:1.7em;width:4px;background:#67727e"
+_ENDS = (
+    "display:flex;justify-content:space-between;font-size:.9em;"
+    "color:var(--jp-ui-font-color2,#5d6873)"
+)
+
+
+# -- the form ----------------------------------------------------------------------------------
+
+
+class Both:
+    """A number that can be slid or typed; what is typed counts, and is empty until it is said."""
+
+    def __init__(self, spec: Spec, label: str) -> None:
+        self.slider = ipywidgets.FloatSlider(
+            value=(spec.low + spec.high) / 2, min=spec.low, max=spec.high, step=1,
+            description=label,
+            readout=False, style=parts.described(), layout={"width": "28em", "max_width": "100%"},
+        )  # fmt: skip
+        self.typed = number_box(f"or type it ({_unit(spec)})", "9em")
+        self.slider.observe(self._slid, "value")
+        self.typed.observe(self._typed, "value")
+
+    def _slid(self, change: dict) -> None:
+        self.typed.value = figure(change["new"])
+
+    def _typed(self, change: dict) -> None:
+        number = read_number(change["new"])
+        if number is not None and self.slider.min <= number <= self.slider.max:
+            self.slider.value = number
+
+
+def number_box(label: str, label_width: str) -> ipywidgets.Text:
+    """A short box for a number, empty until somebody says one."""
+    return ipywidgets.Text(
+        value="", description=label, continuous_update=False, style=parts.described(label_width),
+        layout={"width": f"calc({label_width} + 6em)"},
+    )  # fmt: skip
+
+
+class GuessForm:
+    """The form for one guess. `box` is what is shown."""
+
+    def __init__(self, spec: Spec, client: Client) -> None:
+        self.spec, self.client = spec, client
+        self.asking_again = False
+        self.shown = ""  # which face the form shows: the first questions, later ones, the answer
+        self.best = Both(spec, "Best guess")
+        self.range = ipywidgets.FloatRangeSlider(
+            value=(spec.low, spec.high), min=spec.low, max=spec.high, step=1,
+            description="90 % range",
+            readout=False, style=parts.described(), layout={"width": "28em", "max_width": "100%"},
+        )  # fmt: skip
+        self.low, self.high = number_box("from", "3em"), number_box("to", "3em")
+        self.picture = parts.prose()
+        self.status = parts.prose("", "sg-status")
+        self.lock = parts.button("Lock my guess", main=True)
+        self.decline = parts.button("I'd rather not guess")
+        self.again = parts.button("I see it differently now")
+        self.box = parts.form()
+        self._listen()
+        self.refresh()
+        client.listeners.append(self.refresh)
+
+    def _listen(self) -> None:
+        self.range.observe(self._dragged, "value")
+        for end in (self.low, self.high):
+            end.observe(self._typed_range, "value")
+        for box in (self.best.typed, self.low, self.high):
+            box.observe(lambda _: self._draw(), "value")
+        self.lock.on_click(lambda _: self._lock())
+        self.decline.on_click(lambda _: self._record())
+        self.again.on_click(lambda _: self._ask_again())
+
+    def _dragged(self, change: dict) -> None:
+        self.low.value, self.high.value = map(figure, change["new"])
+
+    def _typed_range(self, _: dict) -> None:
+        low, high = read_number(self.low.value), read_number(self.high.value)
+        if low is not None and high is not None and self.range.min <= low <= high <= self.range.max:
+            self.range.value = (low, high)
+
+    def _draw(self) -> None:
+        numbers = [read_number(box.value) for box in (self.best.typed, self.low, self.high)]
+        self.picture.value = picture(self.spec, *numbers)
+        self.status.value = ""
+
+    def _lock(self) -> None:
+        typed = (self.best.typed.value, self.low.value, self.high.value)
+        read = read_guess(self.spec, *typed)
+        if isinstance(read, str):
+            self.status.value = parts.said(read)
+        else:
+            self._record(read)
+
+    def _record(self, said: Guess | None = None) -> None:
+        before = self.client.stated(self.spec.id)
+        self.lock.disabled = self.decline.disabled = True
+        self.status.value = parts.said("Saving. The cards turn over in a moment.")
+        self.asking_again, was = False, self.asking_again
+        numbers = (said.value, said.low, said.high) if said else ()
+        try:
+            self.client.record(self.spec.id, *numbers)
+            self.status.value = ""
+        except Exception as error:  # a button's callback has nobody above it to tell
+            if self.client.stated(self.spec.id) == before:
+                self.asking_again = was
+                self.status.value = parts.said(
+                    f"This could not be saved: {error}. What you typed is still here; put that "
+                    "right and press the button again."
+                )
+            else:
+                self.status.value = parts.said(
+                    f"Your guess is saved, but a card below did not open: {error}. In the menu, "
+                    "choose Run and then Run All Cells."
+                )
+        finally:
+            self.lock.disabled = self.decline.disabled = False
+
+    def _ask_again(self) -> None:
+        self.asking_again = True
+        for box in (self.best.typed, self.low, self.high):
+            box.value = ""
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the client's folder says: the question, or the answer that was given."""
+        stated = self.client.stated(self.spec.id)
+        asked = parts.question(self.spec.question)
+        before, self.shown = self.shown, "answer"
+        if stated is None:
+            self.shown = "first questions"
+        elif self.asking_again:
+            self.shown = "later questions"
+        if stated is not None and not self.asking_again:
+            self._show_answer(asked, stated)
+        elif self.shown != before:  # half a guess stays as it stands when another one is locked
+            self._show_questions(asked, first=stated is None)
+
+    def _show_questions(self, asked: ipywidgets.HTML, *, first: bool) -> None:
+        self._draw()
+        hint = (
+            "The range should be so wide that you would be surprised, nine times in ten, to find "
+            "the truth outside it."
+            if first
+            else "What you say now is kept beside your first guess. The first one stays your "
+            "belief, since it was made before you saw anything."
+        )
+        buttons = [self.lock, self.decline] if first else [self.lock]
+        self.box.children = [
+            asked,
+            parts.row(self.best.slider, self.best.typed),
+            parts.row(self.range, self.low, self.high),
+            parts.prose(parts.said(hint)),
+            self.picture,
+            parts.row(*buttons),
+            self.status,
+        ]
+
+    def _show_answer(self, asked: ipywidgets.HTML, stated: Stated) -> None:
+        waiting = ""
+        if self.client.is_sealed(self.spec.session):
+            waiting = " The cards below turn over when the other guess is in, too."
+        if stated.declined:
+            text = f"You said that you would rather not guess.{_when(stated)}{waiting}"
+            self.box.children = [asked, parts.prose(parts.said(text)), self.status]
+            return
+        assert stated.value is not None
+        numbers = (stated.value, stated.low, stated.high)
+        shown = picture(self.spec, *(None if n is None or math.isnan(n) else n for n in numbers))
+        text = f"Locked. You said {in_words(self.spec, *numbers)}.{_when(stated)}{waiting}"
+        lines = [parts.said(text)]
+        for later in stated.after:
+            assert later.value is not None
+            words = in_words(self.spec, later.value, later.low, later.high)
+            lines.append(parts.said(f"After looking: {words}."))
+        children = [asked, parts.prose(_without_words(shown)), parts.prose("".join(lines))]
+        self.box.children = [*children, parts.row(self.again), self.status]
+
+
+def _without_words(shown: str) -> str:
+    """The bar and its scale, without the sentence under them."""
+    return shown[: shown.rindex("<div")]

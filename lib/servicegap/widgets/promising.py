@@ -1,0 +1,192 @@
+"""Your action: one thing, one person, one date, and a day to measure again."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from html import escape
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ipywidgets
+
+from servicegap import _beliefs, files, schema
+from servicegap._problems import Refused
+from servicegap.widgets import forms as parts
+
+if TYPE_CHECKING:
+    from servicegap.client import Client
+    from servicegap.findings import Finding
+
+_URGENT = ("mend", "test", "tell", "measure", "keep")  # which of a session's actions comes first
+_OWN = "own"
+
+
+def promise(client: Client, session: str) -> None:
+    """Show the form for a session's action; promises go to `commitments` in the client's folder."""
+    parts.show(PromiseForm(client, session, dt.date.today()).box)
+
+
+# -- the table ---------------------------------------------------------------------------------
+
+
+def append_commitment(folder: Path, row: dict[str, str]) -> None:
+    """Append one promise to commitments.csv, whole or not at all, whoever else is writing."""
+    _beliefs.append_row(folder, "commitments", row)
+
+
+def kept(folder: Path, session: str) -> list[dict[str, str]]:
+    """The promises of a session that stand in the folder's commitments.csv, as text."""
+    path = folder / "commitments.csv"
+    if not path.exists():
+        return []
+    text = files.decode(path.read_bytes())[0].decode()
+    rows = csv.DictReader(io.StringIO(text, newline=""))
+    return [row for row in rows if (row.get("action_id") or "").startswith(f"{session}-")]
+
+
+def suggestions(client: Client, session: str) -> list[Finding]:
+    """The findings of a session that come with an action, the most urgent first."""
+    spec = schema.SESSIONS[session]
+    if not spec.headlines or client.is_sealed(session):
+        return []
+    module = import_module(f"servicegap.sessions.{spec.module}")
+    found = [getattr(module, headline.id)(client) for headline in spec.headlines]
+    acting = [finding for finding in found if finding.action]
+    return sorted(acting, key=lambda f: _URGENT.index(f.action.id.rpartition("-")[2]))
+
+
+# -- the form ----------------------------------------------------------------------------------
+
+
+class PromiseForm:
+    """The form for one session's promises. `box` is what is shown."""
+
+    def __init__(self, client: Client, session: str, today: dt.date) -> None:
+        self.client, self.session, self.today = client, session, today
+        self.found: dict[str, Finding] = {}
+        self.suggested = ""
+        wide = {"width": "100%"}
+        style = parts.described()
+        self.start = ipywidgets.Dropdown(
+            options=[("my own words", _OWN)], description="Start from", style=style, layout=wide
+        )
+        self.what = ipywidgets.Textarea(
+            description="What will be done", style=style, layout={**wide, "height": "5em"}, rows=3
+        )
+        self.owner = ipywidgets.Text(
+            description="Who does it", placeholder="a role, such as service desk manager",
+            style=style, layout=wide,
+        )  # fmt: skip
+        self.due = ipywidgets.DatePicker(
+            value=today + dt.timedelta(days=14), description="By when", style=style
+        )
+        self.again = ipywidgets.DatePicker(
+            value=today + dt.timedelta(days=90), description="Measure again on", style=style
+        )
+        self.keep = parts.button("Promise it", main=True)
+        self.status = parts.prose("", "sg-status")
+        self.list = parts.prose()
+        self.box = parts.form(
+            parts.question("What will you do?"), self.start, self.what, self.owner,
+            self.due, self.again, parts.row(self.keep), self.status, self.list,
+        )  # fmt: skip
+        self.start.observe(lambda _: self._begin(), "value")
+        self.keep.on_click(lambda _: self._keep())
+        self._suggest()
+        if client.is_sealed(session):
+            client.listeners.append(self._open)
+        self._show_list()
+
+    def _open(self) -> None:
+        if not self.client.is_sealed(self.session):
+            self.client.listeners.remove(self._open)
+            self._suggest()
+
+    def _suggest(self) -> None:
+        """Offer the session's actions; the most urgent is filled in unless somebody has typed."""
+        self.found = {f.id: f for f in suggestions(self.client, self.session)}
+        self.start.layout.display = None if self.found else "none"
+        offered = [(f"the action for “{f.headline.label}”", id_) for id_, f in self.found.items()]
+        written = self.what.value
+        self.start.options = [*offered, ("my own words", _OWN)]
+        self.start.value = _OWN if written or not offered else offered[0][1]
+        self._begin()
+
+    def _begin(self) -> None:
+        """Fill in the chosen action, unless that would write over somebody's own words."""
+        if self.what.value not in ("", self.suggested):
+            return
+        finding = self.found.get(self.start.value)
+        if finding is None or finding.action is None:
+            self.what.value = self.suggested = ""
+            return
+        action = finding.action
+        self.what.value = self.suggested = action.what
+        due, again = map(dt.date.fromisoformat, (action.due, action.measure_again))
+        late = self.today - self.client.as_of if due < self.today else dt.timedelta(0)
+        self.due.value, self.again.value = due + late, again + late
+
+    def _problem(self) -> str | None:
+        if not self.what.value.strip():
+            return "What will be done? One thing, in a sentence."
+        if not self.owner.value.strip():
+            return "Who does it? A role will do, such as “service desk manager”."
+        if self.due.value is None:
+            return "By when? Pick a day."
+        if self.due.value < self.today:
+            return f"{parts.day(self.due.value)} has passed. Pick a day that is still to come."
+        if self.again.value is None:
+            return "And on which day will you measure again?"
+        if self.again.value < self.due.value:
+            return "The day to measure again lies before it is done. Pick a later one."
+        return None
+
+    def _keep(self) -> None:
+        problem = self._problem()
+        if problem:
+            self.status.value = parts.said(problem)
+            return
+        finding = self.found.get(self.start.value)
+        action = finding.action if finding else None
+        row = {
+            "action_id": f"{self.session}-{action.id if action else _OWN}",
+            "finding_id": finding.id if finding else "",
+            "what": self.what.value.strip(),
+            "owner": self.owner.value.strip(),
+            "due": self.due.value.isoformat(),
+            "measure_again": self.again.value.isoformat(),
+        }
+        try:
+            append_commitment(self.client.folder, row)
+        except (OSError, Refused) as error:
+            self.status.value = parts.said(
+                f"This could not be saved: {error}. What you typed is still here; put that right "
+                "and press the button again."
+            )
+            return
+        self.status.value = parts.said("Promised, and written down in your folder.")
+        self.what.value = self.suggested = self.owner.value = ""
+        self.start.value = _OWN
+        self._show_list()
+
+    def _show_list(self) -> None:
+        rows = kept(self.client.folder, self.session)
+        items = "".join(f"<li>{_line(row)}</li>" for row in rows)
+        self.list.value = f"<strong>Promised so far</strong><ul>{items}</ul>" if rows else ""
+
+
+def _line(row: dict[str, str]) -> str:
+    due, again = (_day(row.get(name) or "") for name in ("due", "measure_again"))
+    who = row.get("owner") or "nobody yet"
+    when = f"{who}, by {due}; measure again on {again}."
+    return f"{escape(row.get('what') or '')}<br>{escape(when)}"
+
+
+def _day(text: str) -> str:
+    try:
+        return parts.day(dt.date.fromisoformat(text))
+    except ValueError:
+        return text or "a day not set"
