@@ -88,8 +88,14 @@ def repeats(rows: Rows, cells: dict[str, Cells]) -> np.ndarray:
         return earlier
     keep: Literal["first", "last"] = "last" if name in _LAST_ROW_COUNTS else "first"
     texts = pd.DataFrame({n: c.codes[live] for n, c in cells.items()})
+    again = _later(texts, keep)
+    if key and name in _LAST_ROW_COUNTS:
+        # a log may say the same of a ticket twice, since what changed need not be a column that
+        # is read: only a ticket of which every row says the same was entered twice
+        codes = cells[key].codes[live]
+        again = again & (np.bincount(codes, weights=~again) == 1)[codes]
     same = np.zeros(len(rows.fate), bool)
-    same[live[_later(texts, keep)]] = True
+    same[live[again]] = True
     if not key:
         if same.any():
             rows.say("the row says exactly what an earlier one says; both are kept",
