@@ -554,3 +554,24 @@ def test_hard_tickets_go_to_suppliers():
     raw = top[~treated].mean() - top[treated].mean()
     assert raw > harm(rated) + 3
     assert harm(rated) == pytest.approx(35, abs=2)
+
+
+# -- a log of tickets --------------------------------------------------------------------------
+
+
+def test_a_log_counts_green_rows_twice(tmp_path):
+    made = make("alder-it")
+    tickets, before = made.tables["tickets"], made.superseded["tickets"]
+    assert before["ticket_id"].isin(tickets["ticket_id"]).all()
+    assert (before.dtypes == tickets.dtypes).all()
+    assert before["sla_met"].all() and before["resolved_at"].isna().all()
+    met = tickets["sla_met"].dropna().astype(float)
+    by_row = (met.sum() + len(before)) / (len(met) + len(before))
+    assert by_row > met.mean() + 0.02
+    folder = write(made, tmp_path)
+    rows = pd.read_csv(folder / "tickets.csv", dtype=str)
+    assert len(rows) == len(tickets) + len(before)
+    last = rows.drop_duplicates("ticket_id", keep="last")
+    assert list(last["ticket_id"]) == list(tickets["ticket_id"])
+    assert (last["reopened"].astype(float).to_numpy() == tickets["reopened"].to_numpy()).all()
+    assert not len(make("birch-support").superseded["tickets"])

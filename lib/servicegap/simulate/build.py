@@ -36,11 +36,15 @@ _OF_WORK = {n: getattr(desk, n) for n in ("tickets", "ratings")}
 
 @dataclass(frozen=True)
 class MadeUp:
-    """A made-up firm: typed tables, the content of client.yaml, and what is true of it."""
+    """A made-up firm: typed tables, the content of client.yaml, and what is true of it.
+
+    `superseded` holds the earlier rows of tickets where the export is a log, else no rows.
+    """
 
     tables: dict[str, pd.DataFrame]
     settings: dict
     truth: dict = field(repr=False)
+    superseded: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
@@ -134,7 +138,9 @@ def make(
     draw = _Draw(firm, big, seed)
     tables = {n: _beliefs(firm, seed) if n == "beliefs" else draw.table(n) for n in wanted}
     label = size if isinstance(size, str) else "own"
-    return MadeUp(tables, _settings(firm), make_truth(firm, _noise(seed), seed, label))
+    truth = make_truth(firm, _noise(seed), seed, label)
+    superseded = {n: desk.earlier(firm, seed, tables[n]) for n in ("tickets",) if n in tables}
+    return MadeUp(tables, _settings(firm), truth, superseded)
 
 
 def _text(values: pd.Series, kind: str) -> pd.Series:
@@ -164,8 +170,12 @@ def write(made: MadeUp, folder: str | Path) -> Path:
     """
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    for name, table in made.tables.items():
-        spec = schema.TABLES[name]
+    for name, rows in made.tables.items():
+        spec, table = schema.TABLES[name], rows
+        before = made.superseded.get(name)
+        if spec.key and before is not None and len(before):
+            both = pd.concat([before, rows])  # a log: the last row of a ticket stands last
+            table = both.sort_values(spec.key, kind="stable")
         cells = pd.DataFrame({c.name: _text(table[c.name], c.kind) for c in spec.columns})
         with (place / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             cells.to_csv(file, index=False, lineterminator="\n")

@@ -142,7 +142,9 @@ def tickets(firm: Firm, size: Size, seed: int, people: People, work: Work) -> pd
     indirect = work.handler < 2
     touches = 1 + rng.poisson(1.2 + 1.5 * (work.vendor >= 0) + 0.8 * ~work.met)
     worked = np.array((1.1, 0.5, 2.2, 0.35))[work.type] * rng.lognormal(-0.25, 0.65, n)
-    reopened = rng.poisson(np.where(work.met, 0.09, 0.20))
+    late = (~work.met).astype(int)
+    reopened = rng.poisson(np.array(firm.desk.reopened)[late])
+    moved = rng.poisson(np.array(firm.desk.reassigned)[late] + 0.3 * (work.vendor >= 0))
     starts = np.cumsum((0, *_TECHNICIANS))
     skew = rng.random(n) ** 1.4
     technician = starts[work.team] + (skew * np.array(_TECHNICIANS)[work.team]).astype(int)
@@ -170,13 +172,38 @@ def tickets(firm: Firm, size: Size, seed: int, people: People, work: Work) -> pd
         team=pick(TEAMS, work.team),
         technician=pick(numbered("T", sum(_TECHNICIANS), 2), technician),
         reopened=reopened,
-        reassigned=rng.poisson(0.15 + 0.35 * (work.vendor >= 0)),
+        reassigned=moved,
         sla_hours=work.sla,
         sla_met=blank_where(work.met, open_still),
         third_party=pick((*firm.desk.vendors, firm.desk.replaced), vendor),
         third_party_hours=np.where(work.vendor >= 0, np.round(work.vendor_hours, 1), np.nan),
         source=pick(("human", "monitoring"), source),
     )
+
+
+def earlier(firm: Firm, seed: int, table: pd.DataFrame) -> pd.DataFrame:
+    """Rows that a log keeps of tickets reopened or passed on, before their last one.
+
+    Every row but the last says that the SLA is kept: so far it was. Counting rows therefore
+    flatters. In the tickets' order, and in order of time within a ticket; none unless `logged`.
+    """
+    if not firm.desk.logged:
+        return table.iloc[:0].reset_index(drop=True)
+    rng = generator(seed, "tickets.log")
+    steps = (table["reopened"] + table["reassigned"]).to_numpy(dtype=int)
+    at = np.repeat(np.arange(len(table)), steps)
+    step = np.arange(len(at)) - np.repeat(np.cumsum(steps) - steps, steps)
+    rows = table.iloc[at].reset_index(drop=True)
+    part = (step + 1) / (steps[at] + 1)
+    rows["touches"] = np.maximum(np.floor(rows["touches"] * part), 1.0)
+    rows["hours_worked"] = np.round(rows["hours_worked"] * part, 2)
+    rows["reassigned"] = np.minimum(rows["reassigned"], step)
+    rows["reopened"] = np.maximum(step - rows["reassigned"], 0.0)
+    rows["technician"] = rows["technician"].sample(frac=1, random_state=rng).to_numpy()
+    for name in ("resolved_at", "third_party", "third_party_hours"):
+        rows[name] = table[name].iloc[:0].reindex(rows.index)
+    rows["sla_met"] = pd.array(np.ones(len(rows), dtype=bool), dtype="boolean")
+    return rows
 
 
 def marks(firm: Firm, seed: int, people: People, work: Work) -> np.ndarray:

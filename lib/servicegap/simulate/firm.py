@@ -107,6 +107,9 @@ class Desk:
     asked: float = 0.35  # share of the tickets nobody answered about that were asked about
     monitoring: float = 0.15  # share of all tickets that an alert opened
     last_year_shift: float = 0.0  # hidden mark of the year before, against this one
+    reopened: tuple[float, float] = (0.08, 0.22)  # mean times, SLA met and missed
+    reassigned: tuple[float, float] = (0.15, 0.60)  # the same, plus 0.3 with a supplier
+    logged: bool = False  # the export of tickets has a row for every change, as logs do
     replaced: str = ""  # supplier whose place the first one took when the window began
     replaced_shift: float = 0.0  # its hidden mark against its successor's
 
