@@ -36,7 +36,7 @@ def words(deck, notes=True):
 
 def test_at_most_twelve_slides(deck, small):
     assert len(deck.slides) == 12
-    assert len(read(pptx.render(small)).slides) == 9
+    assert len(read(pptx.render(small)).slides) == 8
 
 
 def test_every_slide_has_a_title(deck):

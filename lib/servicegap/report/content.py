@@ -114,9 +114,9 @@ class _Read:
         """The session in one look."""
         findings = tuple(self.findings.values())
         figures = self.figures()
-        about = [f for f in figures if f.about in self.findings]
-        figure = next(iter(about or figures), None)
         first = story.in_order_of_action(findings) or findings
+        about = [g for f in (*first, *findings) for g in figures if g.about == f.id]
+        figure = next(iter(about or figures), None)
         caveats = [f.caveats[0] for f in first if f.caveats]
         acted = [f.action for f in (*first, *findings) if f.action]
         silent = "" if figure or findings else "No part of this session could be measured."

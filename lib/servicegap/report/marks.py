@@ -1,7 +1,7 @@
 """How does a verdict look? Word, sign and colour, the same on every page, slide and screen.
 
-Colour is never alone: the word always stands beside it. The colours of text are a shade darker than
-those of drawn marks, so that they keep a contrast of 4.5 on white and on the pale grounds.
+Colour is never alone: the word always stands beside it. The colours are those of the charts; as
+text they keep a contrast of 4.5 on white and on the pale grounds.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from __future__ import annotations
 from types import MappingProxyType
 
 INK = "#1d2733"
-MUTE = "#5c6773"
+MUTE = "#5d6873"
 BELIEF = "#b9c2cc"
-TICK = "#6b7682"
+TICK = "#67727e"
 EVIDENCE = "#12355b"
 RULE = "#dde3e9"
 GROUND = "#f4f6f8"
@@ -20,8 +20,8 @@ PAPER = "#ffffff"
 # tone -> (mark, text, pale ground)
 TONES = MappingProxyType(
     {
-        "bad": ("#c8553d", "#b0432d", "#fbeeea"),
-        "good": ("#2a7f62", "#1f6a52", "#e9f4ef"),
+        "bad": ("#b3432a", "#b3432a", "#fbeeea"),
+        "good": ("#1f6a52", "#1f6a52", "#e9f4ef"),
         "plain": (EVIDENCE, EVIDENCE, "#e9eef4"),
         "open": ("#7b8794", MUTE, GROUND),
     }

@@ -30,8 +30,11 @@ def render(report: Report) -> bytes:
     _cover(deck, report)
     _summary(deck, report)
     _scorecard(deck, report)
-    _cards(deck, "Risks to mend first", report.risks, report.more_risks, _NO_RISK)
-    _cards(deck, "Wins worth telling clients", report.wins, report.maybe_wins, _NO_WIN)
+    wins = bool(report.wins or report.maybe_wins)
+    after = [report.more_risks, "" if wins else _NO_WIN_AT_ALL]
+    _cards(deck, "Risks to mend first", report.risks, " ".join(filter(None, after)), _NO_RISK)
+    if wins:
+        _cards(deck, "Wins worth telling clients", report.wins, report.maybe_wins, _NO_WIN)
     _actions(deck, report)
     if report.promises:
         _promises(deck, report)
@@ -43,6 +46,7 @@ def render(report: Report) -> bytes:
 
 _NO_RISK = "None. No belief was found to flatter you clearly enough to call it a risk."
 _NO_WIN = "None that is settled yet."
+_NO_WIN_AT_ALL = "Wins worth telling clients: none that is settled yet."
 _NOTHING = "Nothing that cannot wait. Measure again in a year."
 
 
@@ -94,7 +98,8 @@ def _scorecard(deck: Deck, report: Report) -> None:
             line.append(f"{row.mark} {row.verdict}")
             rows.append([*line, row.change or "–"] if card.has_change else line)
             colours.append({4: marks.TONES[row.tone][1]})
-        slide.table(head, rows, 0.8, 1.45, widths, size=11, row_height=0.37, colours=colours)
+        size, height = (11, 0.37) if len(rows) > 8 else (13, 0.52)
+        slide.table(head, rows, 0.8, 1.45, widths, size=size, row_height=height, colours=colours)
     foot = " ".join(filter(None, (card.leanings, card.not_asked)))
     slide.text(foot, 0.8, 6.42, 11.7, 0.42, sizes=(12, 11, 10), colour=marks.MUTE)
     sentences = [f"{f.label}: {f.sentence}" for s in report.sections for f in s.findings]
@@ -130,7 +135,7 @@ def _actions(deck: Deck, report: Report) -> None:
         [str(i), a.what, a.owner, a.due, a.cost, a.measure_again]
         for i, a in enumerate(report.actions, 1)
     ]
-    slide.table(head, rows, 0.8, 1.6, [0.4, 4.6, 1.8, 1.6, 1.7, 1.6], size=13, row_height=0.9)
+    slide.table(head, rows, 0.8, 1.6, [0.4, 4.2, 1.8, 1.75, 1.75, 1.8], size=13, row_height=0.9)
     slide.notes(*(f"{a.about}: {a.what}" for a in report.actions))
 
 
@@ -147,7 +152,10 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     left, wide = 0.8, 11.7
     if section.figure:
         figure = section.figure
-        slide.picture(figure.png, figure.alt, 0.8, 1.55, 6.9, 3.9, figure.width, figure.height)
+        room = 6.9 if section.findings else 11.7
+        slide.text(figure.title, 0.8, 1.5, room, 0.5, sizes=(14, 13, 12, 11, 10), bold=True)
+        shape = figure.width, figure.height
+        slide.picture(figure.png, figure.alt, 0.8, 2.02, room, 3.4, *shape)
         left, wide = 7.95, 4.58
     count = max(1, len(section.findings))
     height = min(2.4, 3.95 / count)

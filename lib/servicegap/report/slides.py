@@ -48,11 +48,19 @@ class Deck:
     def __init__(self, title: str, foot: str) -> None:
         self.file = Presentation()
         self.title, self.foot = title, foot
+        self._forget_thumbnail()
         self._widen()
         self._theme()
 
     def __len__(self) -> int:
         return len(self.file.slides)
+
+    def _forget_thumbnail(self) -> None:
+        """Drop the picture of an empty slide that the library's template brings along."""
+        package = self.file.part.package
+        for key, relation in list(package._rels.items()):
+            if relation.reltype == RELATIONSHIP_TYPE.THUMBNAIL:
+                package._rels.pop(key)
 
     def _widen(self) -> None:
         """Make the library's 4:3 template 16:9, its layouts too, so that new slides fit in."""

@@ -79,7 +79,7 @@ def leanings(findings: Sequence[Finding]) -> str:
     """Count the verdicts that lean."""
     n = sum(f.strength == "leaning" for f in findings)
     if not n:
-        return "No verdict leans: each is clear, or not settled at all." if findings else ""
+        return "No verdict leans one way without being settled." if findings else ""
     if n == 1:
         return "One verdict leans one way and is not settled."
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."
@@ -110,14 +110,18 @@ def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_o
     )
     clear = _pick(findings, "blind spot", "clear")
     if not clear:
-        return f"{opening} None of them is shown to flatter you. {_unsettled(findings)}".rstrip()
+        which = "It is not" if len(judged) == 1 else "None of them is"
+        return f"{opening} {which} shown to flatter you. {_unsettled(findings)}".rstrip()
     quoted = " ".join(f.sentence for f in clear[:2])
     if len(clear) == 1:
-        return f"{opening} One flatters you beyond doubt. {quoted}"
+        which = "It" if len(judged) == 1 else "One of them"
+        return f"{opening} {which} clearly flatters you. {quoted}"
     rest = [f"“{f.label}”" for f in clear[2:]]
     also = f" The same holds for {words.listed(rest)}." if rest else ""
-    count = words.spelled(len(clear)).capitalize()
-    return f"{opening} {count} of them clearly flatter you. {quoted}{also}"
+    which = f"{words.spelled(len(clear)).capitalize()} of them"
+    if len(clear) == len(judged):
+        which = "Both" if len(clear) == 2 else "All of them"
+    return f"{opening} {which} clearly flatter you. {quoted}{also}"
 
 
 def _unsettled(findings: Sequence[Finding]) -> str:
