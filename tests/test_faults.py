@@ -163,8 +163,8 @@ FAULTS = {
         {"limits": {"notebook": 4}},
         "took longer than 4 seconds in all",
     ),
-    "raises": ("# Divide\n1 / 0", {}, "failed at “Divide” (ZeroDivisionError: division by zero)"),
-    "raises over many lines": ("# Say\nraise ValueError('a.\\nb. c')", {}, "“Say” (ValueError"),
+    "raises": ("# Divide\n1 / 0", {}, "failed at “Divide”: division by zero (ZeroDivisionError)"),
+    "raises over many lines": ("# Say\nraise ValueError('a.\\nb. c')", {}, "“Say”: a (ValueError)"),
     "leaves politely": ("# Go\nimport sys; sys.exit(0)", {}, "“Go”"),
     "changes the data": (
         "# Meddle\nopen(folder + '/ratings.csv', 'a').write('\\n')",
@@ -174,7 +174,7 @@ FAULTS = {
     "misspelt parameter": (
         "1",
         {"parameters": {"01": {"assumd": 3}}},
-        "no parameter 'assumd' in session 01 (Benchmarking)",
+        "no parameter 'assumd' (did you mean 'assumed'?) in session 01 (Benchmarking)",
     ),
     "parameter of the wrong type": (
         "1",
@@ -187,7 +187,9 @@ FAULTS = {
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_a_notebook(house, fault):
     source, options, said = FAULTS[fault]
-    house.notebooks(s01=source)
+    first = house.notebooks(s01=source) / "00_start_here.ipynb"
+    if fault != "killed":  # one fault after a good session is enough; the others save its time
+        first.unlink()
     before = tree(house.out)
     done = house.run(**options)
     assert said in done.stderr
@@ -299,8 +301,6 @@ def test_a_full_disk(house):
         before = tree(full.out)
         done = house.run(out=str(full.out))
         assert "no room left" in done.stderr
-        assert (full.out / "elm-desk-7ecb532b" / "manifest.json").exists()
-        (house.out / ".staging").exists()
         assert not (full.out / ".staging").exists()
         nothing_happened(house, tree(house.out), done.returncode, done.stderr)
         assert tree(full.out) == before

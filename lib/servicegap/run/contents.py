@@ -114,6 +114,4 @@ def _rendered(form: str, report: Any) -> bytes:
 
         return pptx.render(report)
     except Exception as error:
-        raise Failed(
-            f"The {form.upper()} could not be made ({type(error).__name__}); nothing was published."
-        ) from error
+        raise Failed(f"The {form.upper()} could not be made ({type(error).__name__}).") from error

@@ -140,9 +140,10 @@ def _run(
                 record_timing=False,
             )
         except PapermillExecutionError as error:
-            said = f": {error.evalue}" if error.evalue else ""
-            sentence = f"{_name(session)} failed at {_step(watch.cell)} ({error.ename}{said})"
-            raise Failed(_one_line(sentence), str(error)) from error
+            raise Failed(
+                f"{_name(session)} failed at {_step(watch.cell)}{_why(error.ename, error.evalue)}.",
+                str(error),
+            ) from error
         except CellTimeoutError as error:
             raise Failed(
                 f"{_name(session)} took longer than {limits.cell} seconds over "
@@ -276,6 +277,10 @@ def _step(cell: NotebookNode | None) -> str:
     return f"“{first.lstrip('# ').strip()}”"
 
 
-def _one_line(sentence: str) -> str:
-    text = " ".join(sentence.split())
-    return (text if len(text) <= 300 else text[:299] + "…").rstrip(".") + "."
+def _why(kind: str, said: str) -> str:
+    """What an exception said, as the end of a sentence."""
+    first = next((line.strip() for line in said.splitlines() if line.strip()), "")
+    text = first.rstrip(".").replace(". ", "; ")
+    if not text:
+        return f" ({kind})"
+    return f": {text if len(text) <= 200 else text[:199] + '…'} ({kind})"

@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, schema
-from servicegap.run import Failed, contents, plan, publish, scrub
-from servicegap.run.execute import Executor, Limits, Place, fresh_kernels
+from servicegap.run import Failed, WrongUsage, contents, plan, publish, scrub
+from servicegap.run.execute import Limits, Place, fresh_kernels
 from servicegap.run.log import Log
 from servicegap.run.parameters import checked
 from servicegap.run.processes import kill_marked
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from servicegap.client import Client
 
-CHECKOUT = Path(__file__).parents[3]
+CHECKOUT = Path(__file__).resolve().parents[3]
 # What is running now, how many steps are done, how many there are.
 Progress = Callable[[str, int, int], None]
 
@@ -66,9 +66,12 @@ class Made:
 def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
     """Make and publish one client's report.
 
-    Raises Failed (or `tables.Refused` for a file that can't be read) with one plain sentence, and
-    KeyboardInterrupt when asked to stop; nothing is published then and the last report stands.
+    Raises Failed with one plain sentence, `tables.Refused` with one for each file that can't be
+    read, and KeyboardInterrupt when asked to stop; nothing is published then and the last report
+    stands.
     """
+    from servicegap.tables import Refused
+
     log, name = Log(), ""
     try:
         with _stopped_by_signals() as hold_on, log.listening():
@@ -92,6 +95,15 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
             opens = folder / next(contents.FORMATS[f] for f in contents.FORMATS if f in job.formats)
             problems = tuple(str(problem) for problem in client.problems)
             return Made(folder, opens, ready.statuses, problems)
+    except (Refused, WrongUsage):
+        raise
+    except Failed as error:
+        raise Failed(f"{str(error).rstrip('.')}; nothing was published.", error.details) from error
+    except Exception as error:
+        said = " ".join(f"{type(error).__name__}: {error}".split())
+        raise Failed(
+            f"Something in the workbook itself went wrong ({said}); nothing was published."
+        ) from error
     finally:
         if name:
             log.write(job.out / ".log", name)
@@ -126,11 +138,13 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
         session = schema.SESSIONS[number]
         progress(f"Session {number}: {session.title}", done, len(sound) + 1)
         with log.timed(session.stem):
-            executed[session.stem] = _run(executor, session, notebook, parameters, log)
+            executed[session.stem] = executor(session, notebook, parameters)
+        for text in scrub.warnings(executed[session.stem]):
+            log.say(f"warning in {session.stem}", text)
     if plan.inputs(client.folder, client.settings) != inputs:
         raise Failed(
-            f"Files in {client.folder} changed while the report was being made; nothing was "
-            "published, so please run it again."
+            f"Files in {client.folder} changed while the report was being made, so it would be "
+            "half of the one and half of the other."
         )
 
     progress("Writing the report", len(sound), len(sound) + 1)
@@ -167,22 +181,6 @@ def _sound(
             f"cell {lost[0].dropped + 1}, which reports leave out, defines it."
         )
     return editions.report_edition(notebook), checked(notebook, given, where)
-
-
-def _run(
-    executor: Executor,
-    session: schema.Session,
-    notebook: NotebookNode,
-    parameters: Mapping[str, Any],
-    log: Log,
-) -> NotebookNode:
-    try:
-        done = executor(session, notebook, parameters)
-    except Failed as error:
-        raise Failed(f"{str(error).rstrip('.')}; nothing was published.", error.details) from error
-    for text in scrub.warnings(done):
-        log.say(f"warning in {session.stem}", text)
-    return done
 
 
 def _places(folder: Path, scratch: Path) -> dict[str, str]:

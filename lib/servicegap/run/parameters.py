@@ -87,9 +87,9 @@ def checked(
     for name, value in given.items():
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1)
-            hint = f" Did you mean '{near[0]}'?" if near else ""
+            hint = f" (did you mean '{near[0]}'?)" if near else ""
             raise Failed(
-                f"There is no parameter '{name}' in {where}, only {', '.join(known)}.{hint}"
+                f"There is no parameter '{name}'{hint} in {where}, only {', '.join(known)}."
             )
         if not _fits(value, known[name].kind):
             raise Failed(

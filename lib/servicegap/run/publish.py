@@ -120,7 +120,7 @@ def said_plainly(place: Path) -> Iterator[None]:
             why = f"{error.filename or place} may not be written, or is open in another program"
         else:
             why = f"The report could not be written to {place} ({error.strerror or error})"
-        raise Failed(f"{why}; nothing was published.", repr(error)) from error
+        raise Failed(f"{why}.", repr(error)) from error
 
 
 def _write(path: Path, data: bytes) -> None:
