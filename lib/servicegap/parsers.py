@@ -29,6 +29,7 @@ YES_NO = MappingProxyType(
     dict.fromkeys(("yes", "y", "true", "t", "1", "1.0"), True)
     | dict.fromkeys(("no", "n", "false", "f", "0", "0.0"), False)
 )
+_SIGNS = pa.array(("", *sorted(w for w in NO_VALUE if not any(map(str.isalnum, w)))))
 _LOOKS_EMPTY = ("n/a", "na", "#n/a", "null", "none", "nan", "nil", "-", "--", "?")
 _EXCEL_ROUNDED = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
 _EXCEL_DATE = re.compile(r"\d{4}-\d{2}-\d{2}.*|\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|[A-Za-z]{3}-\d{1,2}")
@@ -100,8 +101,10 @@ def _mask(texts: pa.Array, wrong: set[str]) -> np.ndarray:
 
 def _text(column: Column, texts: pa.Array) -> Parsed:
     values = pc.if_else(pc.equal(texts, ""), None, texts)
-    if column.kind == "text":
-        return Parsed(values)
+    if column.kind == "text":  # a lone "?" or "-" names nothing; "N/A" might
+        return Parsed(
+            values if column.required else pc.if_else(pc.is_in(texts, _SIGNS), None, texts)
+        )
     faults, odd = [], []
     rounded = np.asarray(pc.match_substring_regex(texts, _EXCEL_ROUNDED))
     if rounded.any():
