@@ -169,3 +169,10 @@ def test_the_ledger_balances(small):
 
 def test_equal_input_equal_report():
     assert build(made.pair()) == build(made.pair())
+
+
+def test_cells_that_could_not_be_used_stand_in_the_ledger():
+    from servicegap.report import appendix
+
+    row = appendix.ledger([made.LEDGERS[1] | {"blanked": {"score": 95}}])[0]
+    assert row.reasons == "unusable cells of score: 95"

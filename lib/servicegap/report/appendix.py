@@ -61,10 +61,19 @@ def ledger(rows: Iterable[Mapping[str, Any]]) -> tuple[LedgerRow, ...]:
             int(row["kept"]),
             int(row["rejected"]),
             int(row["excluded"]),
-            "; ".join(f"{why}: {n:,}" for why, n in sorted((row.get("reasons") or {}).items())),
+            "; ".join(f"{why}: {n:,}" for why, n in _left_out(row)),
         )
         for row in rows
     )
+
+
+def _left_out(row: Mapping[str, Any]) -> list[tuple[str, int]]:
+    """Why rows were left out, then which cells of kept rows: (reason, how many)."""
+    cells = sorted((row.get("blanked") or {}).items())
+    return [
+        *sorted((row.get("reasons") or {}).items()),
+        *((f"unusable cells of {column}", n) for column, n in cells),
+    ]
 
 
 def not_measured(

@@ -51,8 +51,8 @@ def build(
     """Make the content model of one report.
 
     Args: notebooks, executed report editions by stem; client, the facts of the cover; ledgers, a
-    mapping per table (table, file, read, kept, rejected, excluded, reasons); statuses, by stem,
-    with `status` (ok, not_measured or not_asked) and `reason`.
+    mapping per table (table, file, read, kept, rejected, excluded, reasons, blanked); statuses, by
+    stem, with `status` (ok, not_measured or not_asked) and `reason`.
     """
     client, ledgers, statuses = _clean((client, list(ledgers), dict(statuses)))
     sessions = [

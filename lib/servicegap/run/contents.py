@@ -33,7 +33,7 @@ def files(
 
     from servicegap.report import content
 
-    names = ("table", "file", "read", "kept", "rejected", "excluded", "reasons")
+    names = ("table", "file", "read", "kept", "rejected", "excluded", "reasons", "blanked")
     ledgers = [{n: getattr(read.ledger, n) for n in names} for read in client.reads.values()]
     report = content.build(notebooks, _facts(client), ledgers, _as_dicts(statuses))
     made = {FORMATS[form]: _rendered(form, report) for form in FORMATS if form in set(formats)}

@@ -18,8 +18,10 @@ def health(client: Client) -> Table:
     for name in schema.TABLES:
         if name in client.reads:
             ledger = client.reads[name].ledger
-            why = "; ".join(f"{n:,} {reason}" for reason, n in ledger.reasons.items())
-            rows.append([name, ledger.read, ledger.kept, ledger.rejected + ledger.excluded, why])
+            said = [f"{n:,} {reason}" for reason, n in ledger.reasons.items()]
+            said += [f"{n:,} unusable cells of {col}" for col, n in ledger.blanked.items()]
+            gone = ledger.rejected + ledger.excluded
+            rows.append([name, ledger.read, ledger.kept, gone, "; ".join(said)])
     data = pd.DataFrame(rows, columns=["table", "read", "kept", "left_out", "why"])
     left_out = int(data["left_out"].sum()) if rows else 0
     title = f"{words.count(len(data), 'table')}, {words.count(int(data['kept'].sum()), 'row')} kept"
@@ -51,7 +53,8 @@ def unlocked(client: Client) -> Table:
     data = pd.DataFrame(rows, columns=["session", "parts", "missing"])
     whole = int((data["missing"] == "nothing").sum())
     return Table(
-        f"{words.spelled(whole).capitalize()} of {len(data)} sessions can be measured whole",
+        f"{words.spelled(whole).capitalize() if whole else 'None'} of {len(data)} sessions can be "
+        "measured whole",
         "A session says which of its parts are not measured and goes on with the others. A column "
         "is written after its table: `tickets: team` is the column team of the table tickets.",
         data,
