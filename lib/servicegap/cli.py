@@ -78,7 +78,44 @@ def _said(error: BaseException) -> tuple[str, int]:
 @plain
 def report(folder: Path, sessions: str | None, formats: str, out: Path) -> None:
     """Make one client's report from the folder DIR."""
-    make_report(folder, sessions, _formats(formats), out)
+    make_report(_found(folder), sessions, _formats(formats), out)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--scenario", default="alder-it", show_default=True, help="Which made-up firm.")
+@click.option(
+    "--strength", default=1.0, show_default=True, help="How far beliefs are off; 0 = not."
+)
+@click.option("--seed", default=7, show_default=True, help="The same number, the same firm.")
+@plain
+def sample(folder: Path, scenario: str, strength: float, seed: int) -> None:
+    """Make up an MSP with known faults, in a new folder DIR, for practice and teaching."""
+    _new_folder(folder)
+    from servicegap import simulate
+
+    if scenario not in simulate.SCENARIOS:
+        known = ", ".join(simulate.SCENARIOS)
+        raise click.BadParameter(f"{scenario} is not one of {known}.", param_hint="--scenario")
+    if not 0 <= strength <= 2:
+        raise click.BadParameter("take a number from 0 to 2.", param_hint="--strength")
+    simulate.write(simulate.make(scenario, strength, seed), folder)
+    click.echo(f"{folder} holds a made-up firm; what is true of it stands in TRUTH.yaml.")
+
+
+def _found(folder: Path) -> Path:
+    """The client's folder, from wherever one stands; a folder that isn't there is wrong usage."""
+    from servicegap.client import Refused, find
+
+    try:
+        return find(folder)
+    except Refused as error:
+        raise click.BadParameter(str(error), param_hint="DIR") from error
+
+
+def _new_folder(folder: Path) -> None:
+    if folder.exists() and any(folder.iterdir()):
+        raise click.BadParameter(f"{folder} is not empty; take a new folder.", param_hint="DIR")
 
 
 def make_report(

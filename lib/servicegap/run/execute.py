@@ -118,11 +118,12 @@ def _run(
 
     def answered(notebook: NotebookNode) -> None:
         watch.answered = True
+        started()
 
     def reached(cell: NotebookNode, cell_index: int) -> None:
         watch.cell = cell
 
-    with _kernel(session, notebook, place) as kernel, _time_limit(kernel, limits, watch):
+    with _kernel(session, notebook, place) as kernel, _time_limit(kernel, limits, watch) as started:
         try:
             return papermill.execute_notebook(
                 copy.deepcopy(notebook),
@@ -134,6 +135,7 @@ def _run(
                 km=kernel,
                 start_timeout=limits.start,
                 execution_timeout=limits.cell,
+                iopub_timeout=limits.start,  # a busy machine may be late with a cell's outputs
                 on_notebook_start=answered,
                 on_cell_execute=reached,
                 store_widget_state=False,
@@ -246,8 +248,13 @@ def _environment(place: Place) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _time_limit(kernel: AsyncKernelManager, limits: Limits, watch: _Watch) -> Iterator[None]:
-    """Kill the kernel from a second thread once the whole notebook has had its time."""
+def _time_limit(
+    kernel: AsyncKernelManager, limits: Limits, watch: _Watch
+) -> Iterator[Callable[[], None]]:
+    """Kill the kernel from a second thread once the notebook has had its time.
+
+    Gives the function that starts the clock.
+    """
 
     def stop() -> None:
         watch.too_long = True
@@ -258,9 +265,8 @@ def _time_limit(kernel: AsyncKernelManager, limits: Limits, watch: _Watch) -> It
 
     timer = threading.Timer(limits.notebook, stop)
     timer.daemon = True
-    timer.start()
     try:
-        yield
+        yield timer.start
     finally:
         timer.cancel()
 

@@ -1,0 +1,120 @@
+"""The command line: quick, plain, with the right exit codes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import fake_notebooks
+import pytest
+from click.testing import CliRunner
+from servicegap import cli
+from servicegap.run import Failed, WrongUsage
+
+
+def servicegap(*words: str, **options) -> subprocess.CompletedProcess:
+    command = [sys.executable, "-m", "servicegap", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False, **options)
+
+
+def test_help_costs_next_to_nothing():
+    """0.1 CPU-seconds here; the bound is generous, for slow machines and cold caches."""
+    resource = pytest.importorskip("resource", reason="not on Windows")
+    servicegap("--help")
+    costs = []
+    for _ in range(3):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        done = servicegap("--help")
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        costs.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+        assert done.returncode == 0
+    assert min(costs) < 0.3
+
+
+def test_help_loads_no_heavy_library():
+    code = (
+        "import sys; from servicegap.cli import main; main(['--help'], standalone_mode=False);"
+        "print(*sorted({'numpy', 'pandas', 'nbformat', 'papermill', 'rich', 'yaml', 'psutil'} "
+        "& set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.stderr.strip() == ""
+
+
+@pytest.mark.parametrize("command", ["report", "sample"])
+def test_every_command_has_help(command):
+    done = CliRunner().invoke(cli.main, [command, "--help"])
+    assert done.exit_code == 0 and "DIR" in done.output and "--debug" in done.output
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["report"], "DIR"),
+        (["report", "/no/such/folder"], "/no/such/folder"),
+        (["report", "elm", "--formats", "docx"], "docx is not one of html, pdf, pptx"),
+        (["report", "elm", "--formats", ""], "html, pdf, pptx"),
+        (["report", "elm", "--sessions", "99"], "There is no session 99; the sessions are 00"),
+        (["report", "elm", "--frob"], "--frob"),
+        (["frobnicate"], "frobnicate"),
+        (["sample", "elm"], "not empty"),
+        (["sample", "new", "--scenario", "oak"], "oak is not one of alder-it"),
+        (["sample", "new", "--strength", "9"], "0 to 2"),
+    ],
+)
+def test_wrong_usage_is_2_and_says_what(tmp_path, monkeypatch, words, said):
+    monkeypatch.chdir(tmp_path)
+    fake_notebooks.write_client(tmp_path / "elm")
+    done = CliRunner().invoke(cli.main, words)
+    assert done.exit_code == 2
+    assert said in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "reports").exists() or not list((tmp_path / "reports").glob("elm*"))
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (Failed("The kernel died."), 1, "The kernel died.\n"),
+        (WrongUsage("There is no such session."), 2, "There is no such session.\n"),
+        (KeyboardInterrupt(), 1, "Stopped before the end; nothing was published.\n"),
+        (FileNotFoundError(2, "No such file", "a.csv"), 1, "a.csv: No such file.\n"),
+        (ZeroDivisionError("x\ny"), 1, "Something in the workbook itself went wrong "
+         "(ZeroDivisionError: x y); --debug shows where.\n"),
+    ],
+)  # fmt: skip
+def test_what_goes_wrong_is_said_in_one_line_and_debug_shows_it(capsys, error, code, said):
+    @cli.plain
+    def command() -> None:
+        raise error
+
+    with pytest.raises(SystemExit) as exit_:
+        command(debug=False)
+    assert exit_.value.code == code
+    assert capsys.readouterr().err == said
+    with pytest.raises(type(error)):
+        command(debug=True)
+
+
+def test_refused_data_are_said_and_exit_is_1(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = fake_notebooks.write_client(tmp_path / "elm")
+    (folder / "ratings.csv").write_text("score\n5\n")
+    done = CliRunner().invoke(cli.main, ["report", "elm"])
+    assert done.exit_code == 1
+    assert "ratings.csv" in done.stderr and "Traceback" not in done.stderr
+    assert not (tmp_path / "reports").exists()
+
+
+def test_sample_writes_a_firm_that_can_be_read(tmp_path):
+    from servicegap.client import load
+
+    done = CliRunner().invoke(
+        cli.main, ["sample", str(tmp_path / "cedar"), "--scenario", "cedar-desk"]
+    )
+    assert done.exit_code == 0 and "TRUTH.yaml" in done.stdout
+    assert load(tmp_path / "cedar").has("ratings")
+
+
+def test_the_module_runs_as_a_program_from_anywhere(tmp_path):
+    done = servicegap("--version", cwd="/")
+    assert done.returncode == 0 and "0.1.0" in done.stdout
