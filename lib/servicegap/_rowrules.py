@@ -87,7 +87,7 @@ def repeats(rows: Rows, cells: dict[str, Cells]) -> np.ndarray:
     if not len(live):
         return earlier
     keep: Literal["first", "last"] = "last" if name in _LAST_ROW_COUNTS else "first"
-    texts = pd.DataFrame({n: c.codes[live] for n, c in cells.items()})
+    texts = pd.DataFrame({n: _own_codes(c, live) for n, c in cells.items()})
     again = _later(texts, keep)
     if key and name in _LAST_ROW_COUNTS:
         # a log may say the same of a ticket twice, since what changed need not be a column that
@@ -116,6 +116,12 @@ def repeats(rows: Rows, cells: dict[str, Cells]) -> np.ndarray:
                 "delete one of them, or give it a key of its own", "error")  # fmt: skip
         rows.drop(again, f"{key} there already", reject=True)
     return earlier
+
+
+def _own_codes(cells: Cells, live: np.ndarray) -> np.ndarray:
+    """One code for each different text of some rows (a column's own codes may repeat a text)."""
+    texts = cells.texts.take(pa.array(cells.codes[live]))
+    return np.asarray(texts.dictionary_encode().indices)
 
 
 def _later(values: pd.Series | pd.DataFrame, keep: Literal["first", "last"]) -> np.ndarray:

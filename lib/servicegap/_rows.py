@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -19,7 +19,7 @@ from servicegap.parsers import Parsed, Undecided, parse
 EARLY = ("a total, not a row", "the headers once more")
 OUT_OF_LINE = "cells out of line"
 _SHOWN = 5  # different values of one fault that are shown one by one
-_TOTAL = re.compile(r"(grand|sub|over ?all)?[ -]?(totals?|sum)\s*:?", re.IGNORECASE)
+_TOTAL = r"^(grand|sub|over ?all)?[ -]?(totals?|sum)\s*:?$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{feff}\x{200b}]"
 
 
@@ -101,7 +101,9 @@ def _strings(values: pa.Array) -> pd.Series:
 
 def start(table: schema.Table, sheet: Sheet) -> Rows:
     """Drop blank rows unseen; exclude totals and repeated headers, before anything is decided."""
-    sheet = _trimmed(sheet)
+    sheet = replace(
+        sheet, columns={n: _trimmed(text, sheet.clean) for n, text in sheet.columns.items()}
+    )
     rows = Rows(table, sheet, list(sheet.notes), {}, {}, np.zeros(len(sheet.rows), np.uint8))
     for what, remedy in _headers.unknown(sheet.headers, sheet.where, table):
         rows.say("nothing reads this column", remedy, column=what)
@@ -110,68 +112,79 @@ def start(table: schema.Table, sheet: Sheet) -> Rows:
         if rows.rejected[OUT_OF_LINE] <= _SHOWN:
             rows.say(why, remedy, row=number, severity="error")
     key = table.key or table.columns[0].name
-    first = sheet.columns[key] if key in sheet.columns else next(iter(sheet.columns.values()))
-    blank = np.asarray(pc.equal(first, ""))
+    first = sheet.columns.get(key) or next(iter(sheet.columns.values()))
+    blank = _equal(first, "")
+    totals = _totals(sheet, first, blank)
     for text in sheet.columns.values():
         if not blank.any():
             break
-        blank &= np.asarray(pc.equal(text, ""))
-    totals = _totals(sheet, first)
-    count = rows.drop(totals & ~blank, EARLY[0], reject=False)
-    if count.any():
-        rows.say("a row of totals was left out", "nothing to do, if it is one", row=rows.row(count),
-                 column=key, count=int(count.sum()))  # fmt: skip
-    header = sheet.headers[sheet.where[key]] if key in sheet.where else ""
-    again = np.asarray(pc.equal(first, header.strip()))
+        blank &= _equal(text, "")
+    out = rows.drop(totals & ~blank, EARLY[0], reject=False)
+    if out.any():
+        rows.say("a row of totals was left out", "nothing to do, if it is one", row=rows.row(out),
+                 column=key, count=int(out.sum()))  # fmt: skip
+    again = np.ones(len(blank), bool)
     for name, text in sheet.columns.items():
+        again &= _equal(text, sheet.headers[sheet.where[name]].strip())
         if not again.any():
             break
-        again &= np.asarray(pc.equal(text, sheet.headers[sheet.where[name]].strip()))
-    count = rows.drop(again, EARLY[1], reject=False)
-    if count.any():
+    out = rows.drop(again, EARLY[1], reject=False)
+    if out.any():
         rows.say("the headers stand here once more", "nothing to do; the row was left out",
-                 row=rows.row(count), count=int(count.sum()))  # fmt: skip
+                 row=rows.row(out), count=int(out.sum()))  # fmt: skip
     stay = (rows.fate == 0) & ~blank
     if not stay.all():
-        mask = pa.array(stay)
-        columns = {name: text.filter(mask) for name, text in sheet.columns.items()}
-        rows.sheet = _replace(sheet, columns, sheet.rows[stay])
+        columns = {name: _only(text, stay) for name, text in sheet.columns.items()}
+        rows.sheet = replace(sheet, columns=columns, rows=sheet.rows[stay])
         rows.fate = np.zeros(int(stay.sum()), np.uint8)
     return rows
 
 
-def _replace(sheet: Sheet, columns: dict[str, pa.Array], numbers: np.ndarray) -> Sheet:
-    return Sheet(sheet.file, sheet.headers, sheet.header_row, sheet.where, columns, numbers,
-                 sheet.broken, sheet.notes, sheet.mac)  # fmt: skip
+def _codes(text: pa.DictionaryArray) -> np.ndarray:
+    return np.asarray(text.indices)
 
 
-def _trimmed(sheet: Sheet) -> Sheet:
-    return _replace(
-        sheet, {n: pc.utf8_trim_whitespace(t) for n, t in sheet.columns.items()}, sheet.rows
-    )
+def _equal(text: pa.DictionaryArray, word: str) -> np.ndarray:
+    """Which rows hold exactly this text."""
+    same = np.asarray(pc.equal(text.dictionary, word))
+    return same[_codes(text)] if same.any() else np.zeros(len(text), bool)
 
 
-def _totals(sheet: Sheet, key: pa.Array) -> np.ndarray:
+def _trimmed(text: pa.DictionaryArray, clean: bool) -> pa.DictionaryArray:
+    """The column without white space round its texts and invisible characters inside."""
+    distinct = pc.utf8_trim_whitespace(text.dictionary)
+    if not clean and pc.any(pc.match_substring_regex(distinct, _CONTROL)).as_py():
+        distinct = pc.replace_substring_regex(distinct, _CONTROL, "")
+    if distinct.equals(text.dictionary):
+        return text
+    again = distinct.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(again.indices.take(text.indices), again.dictionary)
+
+
+def _only(text: pa.DictionaryArray, stay: np.ndarray) -> pa.DictionaryArray:
+    """The column with some of its rows, and without the texts that only the others held."""
+    codes = _codes(text)[stay]
+    used = np.zeros(len(text.dictionary), bool)
+    used[codes] = True
+    codes = (np.cumsum(used, dtype=np.int32) - 1)[codes]
+    return pa.DictionaryArray.from_arrays(pa.array(codes), text.dictionary.filter(pa.array(used)))
+
+
+def _totals(sheet: Sheet, key: pa.DictionaryArray, empty: np.ndarray) -> np.ndarray:
     """Rows whose key cell says total, or whose key is empty and whose first words are."""
-    words = pc.unique(key).to_pylist()
-    said = [word for word in words if len(word) < 20 and _TOTAL.fullmatch(word)]
-    totals = np.asarray(pc.is_in(key, pa.array(said, pa.string())))
-    empty = np.flatnonzero(np.asarray(pc.equal(key, "")))
-    for i in empty[:1000]:
+    said = np.asarray(pc.match_substring_regex(key.dictionary, _TOTAL, ignore_case=True))
+    totals = said[_codes(key)] if said.any() else np.zeros(len(key), bool)
+    for i in np.flatnonzero(empty)[:1000]:
         texts = (text[int(i)].as_py() for text in sheet.columns.values())
-        if _TOTAL.fullmatch(next((t for t in texts if t), "")):
+        if re.match(_TOTAL, next((t for t in texts if t), ""), re.IGNORECASE):
             totals[i] = True
     return totals
 
 
 def read_cells(rows: Rows, column: schema.Column) -> Cells:
     """Parse a column over its distinct texts; refuse it by name where nothing decides it."""
-    coded = rows.sheet.columns[column.name].dictionary_encode()
-    texts, codes = coded.dictionary, np.asarray(coded.indices)
-    if bool(pc.any(pc.match_substring_regex(texts, _CONTROL)).as_py()):
-        texts = pc.replace_substring_regex(texts, _CONTROL, "")
-        again = texts.dictionary_encode()
-        texts, codes = again.dictionary, np.asarray(again.indices)[codes]
+    text = rows.sheet.columns[column.name]
+    texts, codes = text.dictionary, _codes(text)
     try:
         parsed = parse(column, texts, mac=rows.sheet.mac)
     except Undecided as doubt:

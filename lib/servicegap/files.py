@@ -25,6 +25,10 @@ from servicegap.schema import Table
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 MAX_BYTES = 1_000_000_000  # of one CSV or Parquet file, before it is opened
 _HEAD = 64_000
+_SAMPLE = 20_000
+_PIECE = 1 << 18
+_USUAL = np.frombuffer(b"\t\n\r", np.uint8)
+_INVISIBLE = ("\ufeff".encode(), "\u200b".encode())
 _CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 _SEP = re.compile(rb'\A"?sep=([,;\t|])"?[^\S\n\r]*\r?\n', re.IGNORECASE)
 _MAX_CELL = 10_000_000
@@ -33,23 +37,25 @@ Broken = tuple[int, str, str]  # a row's number, what is wrong with it, and the 
 
 @dataclass(frozen=True)
 class Sheet:
-    """The texts of one table of a file: one pyarrow string array for each known column.
+    """The texts of one table of a file.
 
-    `where` maps schema names to positions in `headers`; `rows` are row numbers as a spreadsheet
-    shows them; `broken` are the rows whose cells can't be told apart;
-    `notes` are problems of the whole file that did not stop it; `mac` says that Excel's day
-    numbers count from 1904.
+    A column is a pyarrow dictionary array without nulls: its texts and a code a row (see
+    `coded`). `where` maps schema names to positions in `headers`; `rows` are row numbers as a
+    spreadsheet shows them; `broken` are the rows whose cells can't be told apart; `notes` are
+    problems of the whole file that did not stop it; `mac` says that Excel's day numbers count
+    from 1904, `clean` that no text holds invisible characters.
     """
 
     file: str
     headers: tuple[str, ...]
     header_row: int
     where: dict[str, int]
-    columns: dict[str, pa.Array]
+    columns: dict[str, pa.DictionaryArray]
     rows: np.ndarray
     broken: tuple[Broken, ...] = ()
     notes: tuple[Problem, ...] = field(default=())
     mac: bool = False
+    clean: bool = False
 
 
 def read_sheet(path: Path, table: Table) -> Sheet:
@@ -148,16 +154,18 @@ def _read_csv(path: Path, table: Table) -> Sheet:
              "if not, save it as CSV UTF-8")  # fmt: skip
     if lost:
         note("a letter could not be read and shows as \ufffd", "save it as CSV UTF-8", lost)
-    clean = data.translate(None, _CONTROLS)
-    if len(clean) != len(data):
-        note("invisible control characters were taken out", "nothing to do, if texts look right",
-             len(data) - len(clean))  # fmt: skip
-    data = clean
+    if _has_controls(data):
+        clean = data.translate(None, _CONTROLS)
+        if len(clean) != len(data):
+            note("invisible control characters were taken out",
+                 "nothing to do, if texts look right", len(data) - len(clean))  # fmt: skip
+        data = clean
     told = _SEP.match(data)
     if told:
         data = data[told.end() :]
-    data = data.rstrip(b"\r\n")
-    if not data.strip():
+    if data.endswith((b"\n\n", b"\r\r", b"\n\r\n")):
+        data = data.rstrip(b"\r\n")
+    if not data[:_HEAD].strip() and not data.strip():
         raise _refusal(path, table, "the file is empty", "write the headers into its first row, "
                        "or delete the file")  # fmt: skip
     delimiter = told[1].decode() if told else _delimiter(data, table)
@@ -167,11 +175,13 @@ def _read_csv(path: Path, table: Table) -> Sheet:
     where = match(headers, table, path.name, top + 1)
     if top:
         note(f"{top} row(s) above the headers were left out", "nothing to do, if they hold no data")
-    columns = _fast(data, delimiter, len(headers), where, top)
+    columns = _fast(data, delimiter, where, top, table.key)
     if columns is not None:
         count = len(next(iter(columns.values())))
         rows = np.arange(top + 2, top + 2 + count)
-        return Sheet(path.name, headers, top + 1, where, columns, rows, notes=tuple(notes))
+        clean = encoding == "ascii" or not any(sign in data for sign in _INVISIBLE)
+        return Sheet(path.name, headers, top + 1, where, columns, rows, notes=tuple(notes),
+                     clean=clean)  # fmt: skip
     columns, rows, broken, short = _slow(path, table, data, delimiter, headers, where, top)
     if short:
         notes.append(
@@ -184,14 +194,25 @@ def _read_csv(path: Path, table: Table) -> Sheet:
     return Sheet(path.name, headers, top + 1, where, columns, rows, broken, tuple(notes))
 
 
-def _head(data: bytes, delimiter: str) -> list[list[str]]:
+def _has_controls(data: bytes) -> bool:
+    """Whether there are control characters besides tabs and line ends."""
+    signs = np.frombuffer(data, np.uint8)
+    for start in range(0, len(signs), _PIECE):  # in pieces that stay in the processor's cache
+        piece = signs[start : start + _PIECE]
+        low = piece[piece < 0x20]
+        if not np.isin(low, _USUAL).all():
+            return True
+    return False
+
+
+def _head(data: bytes, delimiter: str, count: int = 20) -> list[list[str]]:
     """The first records, read leniently: only to find the headers."""
     text = data[:_HEAD].decode("utf-8", errors="replace")
     rows: list[list[str]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
             rows.append(row)
-            if len(rows) == 20:
+            if len(rows) == count:
                 break
     except csv.Error:
         pass
@@ -229,30 +250,55 @@ def _regular_quotes(data: bytes, delimiter: str) -> bool:
 
 
 def _fast(
-    data: bytes, delimiter: str, width: int, where: dict[str, int], top: int
-) -> dict[str, pa.Array] | None:
+    data: bytes, delimiter: str, where: dict[str, int], top: int, key: str | None
+) -> dict[str, pa.DictionaryArray] | None:
     """Read a regular file in one go, or return None: rows of unequal length, odd quotes."""
     if not _regular_quotes(data, delimiter):
         return None
     names = {name: f"f{i}" for name, i in where.items()}
+    sample = _head(data, delimiter, 200)[top + 1 :]
+    few, many = pa.dictionary(pa.int32(), pa.string()), pa.string()
+    types = {
+        f"f{i}": many if 2 * len({row[i] for row in sample if i < len(row)}) > len(sample) else few
+        for i in where.values()
+    }
     try:
         read = pa_csv.read_csv(
             pa.BufferReader(data),
             pa_csv.ReadOptions(
-                use_threads=False, block_size=1 << 24, autogenerate_column_names=True
+                use_threads=False,
+                block_size=1 << 26,
+                autogenerate_column_names=True,
+                skip_rows_after_names=top + 1,
             ),
             pa_csv.ParseOptions(
                 delimiter=delimiter, newlines_in_values=b'"' in data, ignore_empty_lines=False
             ),
             pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names.values(), pa.string()),
-                include_columns=list(names.values()),
+                check_utf8=False,  # done before
+                column_types=types,
+                include_columns=list(types),
                 strings_can_be_null=False,
             ),
         )
     except (pa.ArrowInvalid, KeyError):  # rows of other lengths, or a title above the headers
         return None
-    return {name: _one(read.column(f).slice(top + 1)) for name, f in names.items()}
+    return {name: coded(_one(read.column(f)), name == key) for name, f in names.items()}
+
+
+def coded(texts: pa.Array, key: bool = False) -> pa.DictionaryArray:
+    """A column's distinct texts and one code a row.
+
+    Where nearly every row is different, and it is no key, each row is its own: the same text may
+    then be there twice, and no time is spent on looking for it.
+    """
+    if isinstance(texts, pa.DictionaryArray):
+        return texts
+    many = len(texts) > 2 * _SAMPLE and not key
+    if many and pc.count_distinct(texts.slice(0, _SAMPLE)).as_py() * 2 > _SAMPLE:
+        codes = pa.array(np.arange(len(texts), dtype=np.int32))
+        return pa.DictionaryArray.from_arrays(codes, texts)
+    return texts.dictionary_encode()
 
 
 def _one(chunks: pa.ChunkedArray) -> pa.Array:
@@ -266,7 +312,7 @@ def _one(chunks: pa.ChunkedArray) -> pa.Array:
 def _slow(
     path: Path, table: Table, data: bytes, delimiter: str, headers: tuple[str, ...],
     where: dict[str, int], top: int,
-) -> tuple[dict[str, pa.Array], np.ndarray, tuple[Broken, ...], list[int]]:  # fmt: skip
+) -> tuple[dict[str, pa.DictionaryArray], np.ndarray, tuple[Broken, ...], list[int]]:  # fmt: skip
     """Read a file with irregular rows: (columns, row numbers, broken rows, short rows)."""
     width = len(headers)
     kept: list[list[str]] = []
@@ -305,7 +351,9 @@ def _slow(
     finally:
         csv.field_size_limit(limit)
     flush()
-    columns = {name: pa.concat_arrays(parts) for name, parts in chunks.items()}
+    columns = {
+        name: coded(pa.concat_arrays(parts), name == table.key) for name, parts in chunks.items()
+    }
     return columns, np.array(rows, dtype=np.int64), tuple(broken), short
 
 
@@ -342,7 +390,9 @@ def _read_parquet(path: Path, table: Table) -> Sheet:
             raise _refusal(path, table, f"the column holds lists or records ({kind})",
                            "export it with one plain value a cell", 1, headers[i])  # fmt: skip
         try:
-            columns[name] = texts_of(_one(file.read([headers[i]]).column(0)))
+            columns[name] = coded(
+                texts_of(_one(file.read([headers[i]]).column(0))), name == table.key
+            )
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, OSError):
             raise _refusal(path, table, "the column can't be read", "export it again", 1,
                            headers[i]) from None  # fmt: skip

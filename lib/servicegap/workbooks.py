@@ -21,7 +21,7 @@ import pyarrow as pa
 
 from servicegap._headers import find_header, match
 from servicegap._problems import Problem, Refused
-from servicegap.files import Sheet, texts_of
+from servicegap.files import Sheet, coded, texts_of
 from servicegap.parsers import squash
 from servicegap.schema import Table
 
@@ -132,7 +132,10 @@ def _sheet(file: str, table: Table, grid: list[list], size: _Size, mac: bool) ->
     if top:
         note(f"{top} row(s) above the headers were left out", "nothing to do, if they hold no data")
     body = grid[top + 1 :]
-    columns = {name: _column([row[i] for row in body]) for name, i in where.items()}
+    columns = {
+        name: coded(_column([row[i] for row in body]), name == table.key)
+        for name, i in where.items()
+    }
     rows = np.arange(top + 2, top + 2 + len(body))
     return Sheet(file, headers, top + 1, where, columns, rows, notes=tuple(notes), mac=mac)
 
