@@ -179,9 +179,9 @@ def _read_csv(path: Path, table: Table) -> Sheet:
     if columns is not None:
         count = len(next(iter(columns.values())))
         rows = np.arange(top + 2, top + 2 + count)
-        clean = encoding == "ascii" or not any(sign in data for sign in _INVISIBLE)
+        tidy = encoding == "ascii" or not any(sign in data for sign in _INVISIBLE)
         return Sheet(path.name, headers, top + 1, where, columns, rows, notes=tuple(notes),
-                     clean=clean)  # fmt: skip
+                     clean=tidy)  # fmt: skip
     columns, rows, broken, short = _slow(path, table, data, delimiter, headers, where, top)
     if short:
         notes.append(
