@@ -12,6 +12,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -205,7 +206,11 @@ def _finding_html(finding: Finding) -> str:
     ]
     lines += [f"<p><em>{escape(caveat)}</em></p>" for caveat in finding.caveats]
     if finding.action:
-        when = f"By {finding.action.due}; measure again {finding.action.measure_again}."
+        by, again = (
+            words.day(date.fromisoformat(when))
+            for when in (finding.action.due, finding.action.measure_again)
+        )
+        when = f"By {by}; measure again on {again}."
         lines.append(f"<p><strong>Next:</strong> {escape(f'{finding.action.what} {when}')}</p>")
     return "".join(lines) + "</div>"
 

@@ -44,8 +44,9 @@ class Advice:
     """What a session would do about its belief, by what came of it. One sentence each.
 
     `mend` answers a clear blind spot, `test` a leaning one (cheap and reversible), `tell` a hidden
-    strength, `keep` a belief that holds, `measure` whatever could not be judged. `hours` is the
-    range of working hours that mending takes; the other kinds take a quarter of it.
+    strength, `keep` a belief that holds (or was never stated), `measure` whatever could not be
+    judged. `hours` is the range of working hours that mending takes; the other kinds take a
+    quarter of it.
     """
 
     mend: str
@@ -55,13 +56,15 @@ class Advice:
     measure: str
     hours: tuple[float, float] = (8, 24)
 
-    def choose(self, verdict: Verdict) -> tuple[str, str]:
-        """The kind of action and its sentence."""
+    def choose(self, verdict: Verdict, speaks: bool) -> tuple[str, str]:
+        """The kind of action and its sentence; `speaks` says whether the evidence may."""
         if verdict.strength == "clear":
             return ("mend", self.mend) if verdict.word == "blind spot" else ("tell", self.tell)
         if verdict.strength == "leaning":
             return "test", self.test
-        return ("keep", self.keep) if verdict.word == "well judged" else ("measure", self.measure)
+        if verdict.word == "well judged" or (verdict.word == "no guess" and speaks):
+            return "keep", self.keep
+        return "measure", self.measure
 
 
 @dataclass(frozen=True)
@@ -146,9 +149,9 @@ def conclude(
     stated = client.stated(headline_id)
     belief = None
     if stated is not None and not stated.declined:
-        belief = Stated(stated.value, stated.low, stated.high)
+        belief = Stated.of(stated)
     verdict = judge(headline, belief, estimate)
-    kind, what = advice.choose(verdict)
+    kind, what = advice.choose(verdict, estimate.speaks)
     action = Action(
         f"{headline_id}-{kind}",
         what,

@@ -295,7 +295,7 @@ class Session:
     @property
     def guesses(self) -> tuple[Headline | WarmUp, ...]:
         """What is guessed before anything is shown."""
-        every = (*HEADLINES.values(), *WARM_UPS.values())
+        every: tuple[Headline | WarmUp, ...] = (*HEADLINES.values(), *WARM_UPS.values())
         return tuple(g for g in every if g.session == self.number)
 
     @property

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from servicegap.schema import Headline
 
 ALPHA = 0.05 / 12  # twelve headline beliefs share one report's risk of a false alarm
+_DUST = 1e-9  # what the last digits of a sum may do
 WELL_JUDGED_FROM = {"accounts": 40, "USPs": math.inf}  # everything else: 60
 VERDICTS = (
     "blind spot",
@@ -37,6 +38,12 @@ class Stated:
     low: float = math.nan
     high: float = math.nan
 
+    @classmethod
+    def of(cls, recorded: Any) -> Stated:
+        """From a recorded belief, whose missing ends are None."""
+        told = (recorded.value, recorded.low, recorded.high)
+        return cls(*(math.nan if x is None else float(x) for x in told))
+
 
 @dataclass(frozen=True)
 class Verdict:
@@ -44,7 +51,8 @@ class Verdict:
 
     `gap` is how much the belief flatters (in the headline's unit, or its logarithm where that is a
     ratio), NaN if there is none; `strength` is "clear", "leaning" or None; `needed` is the number
-    of answers that would settle it, None where unknown or where no number would.
+    of answers (or accounts, tickets, USPs: what the estimate counts) that would settle it, None
+    where that is unknown or no number would.
     """
 
     word: str
@@ -55,8 +63,8 @@ class Verdict:
 
 def gap(headline: Headline, belief: float, truth: float) -> float:
     """How much the belief flatters the client: positive is a blind spot's direction."""
-    if headline.ratio:
-        return math.log(belief / truth) if headline.better == "higher" else math.log(truth / belief)
+    if headline.ratio:  # nothing has no logarithm: under a tenth counts as a tenth
+        belief, truth = (math.log(max(x, 0.1)) for x in (belief, truth))
     return belief - truth if headline.better == "higher" else truth - belief
 
 
@@ -70,7 +78,7 @@ def _own_range(headline: Headline, stated: Stated) -> tuple[float, float]:
 
     low = away(-1) if math.isnan(stated.low) else max(stated.low, away(-2))
     high = away(1) if math.isnan(stated.high) else min(stated.high, away(2))
-    return low, high
+    return min(low, stated.value) - _DUST, max(high, stated.value) + _DUST
 
 
 def _flatters_by_over(headline: Headline, estimate: Estimate, belief: float, size: float) -> float:
@@ -90,7 +98,7 @@ def _rule(headline: Headline, stated: Stated, estimate: Estimate) -> Verdict:
     low, high = _own_range(headline, stated)
     outside = not low <= estimate.value <= high
     word = "blind spot" if size > 0 else "hidden strength"
-    if outside and abs(size) >= delta and estimate.p_value(stated.value) <= ALPHA:
+    if outside and abs(size) >= delta - _DUST and estimate.p_value(stated.value) <= ALPHA:
         return Verdict(word, "clear", size)
 
     def over(x: float) -> float:
@@ -129,5 +137,5 @@ def _needed(headline: Headline, stated: Stated, estimate: Estimate) -> int | Non
         more = estimate.scaled(float(factor))
         settled = _rule(headline, stated, more)
         if settled.strength == "clear" or settled.word == "well judged":
-            return more.n
+            return max(more.n, estimate.n + 1)
     return None

@@ -3,26 +3,39 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING
 
+from servicegap.verdicts import gap
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from servicegap.schema import Headline
     from servicegap.stats import Estimate
     from servicegap.verdicts import Stated, Verdict
 
+# The belief as a clause. {x} is the figure, [many|one] the word that goes with its number.
 CLAIMS = {
-    "csat": "{x} in 100 of the contacts who rate you give the top mark",
-    "good_peer_percentile": "{x} in 100 firms like yours have a lower share of top marks",
-    "usp_months_alone": "the first rival has your special thing after {x} months",
-    "service_share": "{x} of 100 parts of what satisfies clients are service and process",
-    "worst_segment_csat": "{x} in 100 contacts of the worst-served group give the top mark",
-    "good_value_share": "{x} in 100 contacts give you the top mark for value",
-    "watermelon_share": "{x} in 100 rated tickets inside the SLA left somebody less than satisfied",
-    "third_party_harm": "a supplier in the chain costs {x} top marks in 100",
+    "csat": "{x} in 100 of the contacts who rate you [give|gives] the top mark",
+    "good_peer_percentile": "{x} in 100 firms like yours [have|has] a lower share of top marks",
+    "usp_months_alone": "the first rival has your special thing after {x} [months|month]",
+    "service_share": "{x} in 100 parts of what satisfies clients [are|is] service and process",
+    "worst_segment_csat": "{x} in 100 contacts of the worst-served group [give|gives] the top mark",
+    "good_value_share": "{x} in 100 contacts [give|gives] you the top mark for value for money",
+    "watermelon_share": "{x} in 100 rated tickets closed inside the SLA left somebody less than "
+    "satisfied",
+    "third_party_harm": "a supplier in the chain costs {x} top [marks|mark] in 100 ratings",
     "okay_not_referring": "{x} in 100 satisfied contacts would not warmly recommend you",
-    "expectations_met": "you meet {x} of 100 things that clients expect",
-    "did_refer_share": "{x} in 100 accounts referred somebody in 12 months",
-    "stay_share": "{x} in 100 accounts of 12 months ago are still with you",
+    "expectations_met": "you meet {x} in 100 of the things that clients expect",
+    "did_refer_share": "{x} in 100 accounts referred somebody to you in 12 months",
+    "stay_share": "{x} in 100 accounts of 12 months ago [are|is] still with you",
+}
+_GAIN = "a supplier in the chain brings {x} top [marks|mark] more in 100 ratings"
+_FLATTERED = {"service_share": ("the product", "Your product counts for more")}
+_ENOUGH = {
+    "accounts": "ten accounts",
+    "USPs": "ten pairs of USP and rival over five USPs",
 }
 
 _SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
@@ -31,12 +44,14 @@ _SMALL = "no one two three four five six seven eight nine ten eleven twelve".spl
 def number(x: float, digits: int = 0) -> str:
     """Write a number for a sentence: rounded, a real minus sign, thousands with a comma."""
     text = f"{x:,.{digits}f}"
-    return "0" if text in {"-0", "0"} else text.replace("-", "\u2212")
+    return text.lstrip("-") if not float(text.replace(",", "")) else text.replace("-", "\u2212")
 
 
-def spelled(n: int) -> str:
-    """Small whole numbers as words, others as figures."""
-    return _SMALL[n] if 0 <= n <= 12 else f"{n:,}"
+def spelled(n: int, none: str = "no") -> str:
+    """Small whole numbers as words, others as figures; `none` is the word for nought."""
+    if n == 0:
+        return none
+    return _SMALL[n] if 0 < n <= 12 else f"{n:,}"
 
 
 def count(n: int, thing: str, plural: str | None = None) -> str:
@@ -45,8 +60,16 @@ def count(n: int, thing: str, plural: str | None = None) -> str:
     return f"{n:,} {thing}" if n == 1 else f"{'no' if n == 0 else f'{n:,}'} {many}"
 
 
+def points(x: float) -> str:
+    """A distance between two shares: `1 point`, `13 points`, whatever its sign."""
+    size = number(abs(x))
+    return f"{size} point" if size == "1" else f"{size} points"
+
+
 def span(low: float, high: float, digits: int = 0) -> str:
     """`between 62 and 79`, or one number where both ends round to it."""
+    if not math.isfinite(high):
+        return f"above {number(low, digits)}"
     one, other = number(low, digits), number(high, digits)
     return f"about {one}" if one == other else f"between {one} and {other}"
 
@@ -58,26 +81,86 @@ def listed(things: list[str] | tuple[str, ...], last: str = "and") -> str:
     return f"{', '.join(things[:-1])} {last} {things[-1]}"
 
 
+def day(when: date) -> str:
+    """`30 June 2026`."""
+    return f"{when.day} {when:%B %Y}"
+
+
 def behind(estimate: Estimate) -> str:
     """Who stands behind a figure: `n = 120 contacts in 40 accounts`."""
-    base = f"n = {estimate.n:,} {estimate.per if estimate.n != 1 else estimate.per.rstrip('s')}"
+    one = estimate.per.removesuffix("s")
+    base = f"n = {estimate.n:,} {one if estimate.n == 1 else estimate.per}"
     if estimate.per in {"accounts", "USPs"} or not estimate.accounts:
         return base
     return f"{base} in {count(estimate.accounts, 'account')}"
 
 
+# -- what the headline beliefs are about -------------------------------------------------------
+
+
+def _figure(headline: Headline, x: float) -> str:
+    """The bare figure: months under ten with a decimal where it says something."""
+    digits = 1 if headline.ratio and abs(x) < 10 else 0
+    return number(x, digits).removesuffix(".0")
+
+
 def claim(headline: Headline, value: float) -> str:
     """The belief as a clause, with a figure in it."""
-    return CLAIMS[headline.id].format(x=number(value))
+    wording, x = CLAIMS[headline.id], _figure(headline, value)
+    if headline.low < 0 and x.startswith("\u2212"):
+        wording, x = _GAIN, x.removeprefix("\u2212")
+    elif x == "0" and headline.low < 0:
+        x = "no"
+    elif headline.ratio and value < 0.95:
+        x = "less than one"
+    elif x == "0":
+        x = "fewer than one" if value > 0 else "not one"
+    one = x in {"1", "not one", "fewer than one", "less than one"}
+    return re.sub(r"\[(.*?)\|(.*?)\]", r"\2" if one else r"\1", wording).format(x=x)
+
+
+def amount(headline: Headline, x: float) -> str:
+    """The figure with its unit: `62 in 100`, `8.2 months`, `35 fewer in 100`."""
+    figure = _figure(headline, x)
+    if headline.ratio:
+        return f"{figure} month" if figure == "1" else f"{figure} months"
+    if headline.low < 0:
+        return f"{_signed(headline, x)} in 100"
+    return f"{figure} in 100"
+
+
+def _signed(headline: Headline, x: float) -> str:
+    figure = _figure(headline, x)
+    return f"{figure.lstrip(chr(0x2212))} {'more' if figure.startswith(chr(0x2212)) else 'fewer'}"
+
+
+def reach(headline: Headline, low: float, high: float) -> str:
+    """The interval: `between 53 and 70`, `between 5.1 and 14.6`, `between 4 more and 10 fewer`."""
+    if headline.low < 0 <= high and low < 0:
+        return f"between {_signed(headline, low)} and {_signed(headline, high)}"
+    if headline.low < 0 and high < 0:
+        return span(-high, -low)
+    return span(low, high, 1 if headline.ratio and low < 10 else 0)
 
 
 def gap_in_words(headline: Headline, size: float, low: float, high: float) -> str:
     """How far belief and evidence lie apart, with the range: `20 points (between 11 and 29)`."""
     if headline.ratio:
         times = number(math.exp(abs(size)), 1)
-        return f"{times} times ({span(math.exp(low), math.exp(high), digits=1)})"
-    points = "point" if round(abs(size)) == 1 else "points"
-    return f"{number(abs(size))} {points} ({span(low, high)})"
+        return f"a factor of {times} ({span(math.exp(low), math.exp(high), digits=1)})"
+    return f"{points(size)} ({span(low, high)})"
+
+
+def arrow(headline: Headline, belief: float, evidence: float) -> str:
+    """The gap as a mark beside an arrow from belief to evidence: `−18 points`, `÷ 4.4`."""
+    if headline.ratio:
+        step = math.exp(abs(gap(headline, belief, evidence)))
+        return f"{'÷' if evidence < belief else '×'} {number(step, 1)}"
+    sign = "+" if evidence >= belief else "\u2212"
+    return f"{sign}{points(evidence - belief)}"
+
+
+# -- the sentence of a finding -----------------------------------------------------------------
 
 
 def sentence(
@@ -86,54 +169,72 @@ def sentence(
     """Say the finding: what was believed, what the evidence says, and what comes of it."""
     if verdict.word == "not measured":
         return f"Not measured. {estimate.why}"
+    said = "You made no guess." if stated is None else ""
+    if stated is not None:
+        said = f"You thought that {claim(headline, stated.value)}."
     if estimate.hidden:
-        people = count(estimate.contacts, "contact")
-        said = f"You thought that {claim(headline, stated.value)}. " if stated else ""
-        return f"{said}Only {people} answered, too few to show a figure without showing a person."
+        return f"{said} {_hidden(estimate)}"
+    if stated is None and estimate.speaks:
+        found = claim(headline, estimate.value)
+        ends = reach(headline, estimate.low, estimate.high)
+        return f"{said} The evidence says that {found}, somewhere {ends} ({behind(estimate)})."
+    said = f"{said} {_evidence(headline, estimate)}"
     if stated is None:
-        if not estimate.speaks:
-            return f"You made no guess. The evidence says {_short(estimate)}."
-        ends = f"somewhere {span(estimate.low, estimate.high)} ({behind(estimate)})"
-        found = f"{claim(headline, estimate.value)}, {ends}"
-        return f"You made no guess. The evidence says that {found}."
-    said = f"You thought that {claim(headline, stated.value)}. "
-    if verdict.word == "well judged":
-        return f"{said}The evidence says {_short(estimate)}. You judged it well."
-    if verdict.word == "too few to judge":
-        return f"{said}The evidence says {_short(estimate)}. {_unsettled(estimate, verdict)}"
-    ending = _ending(headline, stated, estimate, verdict)
-    return f"{said}The evidence says {_short(estimate)}. {ending}"
+        return said
+    return f"{said} {_outcome(headline, stated, estimate, verdict)}"
 
 
-def _short(estimate: Estimate) -> str:
-    if not estimate.speaks:
-        return f"only this: somewhere {span(estimate.low, estimate.high)} ({behind(estimate)})"
+def _hidden(estimate: Estimate) -> str:
+    n = estimate.contacts
+    if estimate.per == "accounts":
+        return f"Only {count(n, 'account')} could be counted, too few to show a figure."
+    if estimate.per == "USPs":
+        return f"Only {count(n, 'pair')} of USP and rival could be counted, too few for a figure."
     return (
-        f"{number(estimate.value)}, somewhere {span(estimate.low, estimate.high)} "
-        f"({behind(estimate)})"
+        f"Only {count(n, 'contact')} answered, too few to show a figure without showing a person."
     )
 
 
-def _unsettled(estimate: Estimate, verdict: Verdict) -> str:
-    thin = "That is too few to judge."
-    if verdict.needed is None:
-        return f"{thin} The difference is too small to settle by asking more."
-    more = verdict.needed - estimate.n
-    return f"{thin} About {number(more)} more {estimate.per} like these would settle it."
+def _evidence(headline: Headline, estimate: Estimate) -> str:
+    ends = reach(headline, estimate.low, estimate.high)
+    if estimate.speaks:
+        value = amount(headline, estimate.value)
+        return f"The evidence says {value}, somewhere {ends} ({behind(estimate)})."
+    unit = " months" if headline.ratio else " in 100"
+    return f"The evidence says only this: somewhere {ends}{unit} ({behind(estimate)})."
 
 
-def _ending(headline: Headline, stated: Stated, estimate: Estimate, verdict: Verdict) -> str:
-    from servicegap.verdicts import gap
-
+def _outcome(headline: Headline, stated: Stated, estimate: Estimate, verdict: Verdict) -> str:
+    if verdict.word == "well judged":
+        return "You judged it well."
+    if verdict.word == "too few to judge":
+        return _unsettled(estimate, verdict)
+    blind = verdict.word == "blind spot"
     ends = sorted(
-        gap(headline, stated.value, end) * (1 if verdict.word == "blind spot" else -1)
+        gap(headline, stated.value, end) * (1 if blind else -1)
         for end in (estimate.low, estimate.high)
     )
     size = gap_in_words(headline, verdict.gap, *ends)
-    if verdict.word == "blind spot":
-        if verdict.strength == "clear":
-            return f"The belief flatters you by {size}: a blind spot."
-        return f"It leans towards a blind spot of {size}, and is not settled."
-    if verdict.strength == "clear":
-        return f"You are better than you thought, by {size}: a hidden strength."
-    return f"It leans towards a hidden strength of {size}, and is not settled."
+    if verdict.strength == "leaning":
+        return f"It leans towards a {verdict.word}, by {size}: not settled, and worth a cheap test."
+    whom, better = _FLATTERED.get(headline.id, ("you", "You are better"))
+    if blind:
+        return f"The belief flatters {whom} by {size}: a blind spot."
+    return f"{better} than you thought, by {size}: a hidden strength."
+
+
+def _unsettled(estimate: Estimate, verdict: Verdict) -> str:
+    thin = "That is too few to judge"
+    if not estimate.speaks:
+        enough = _ENOUGH.get(estimate.per, "ten people in five accounts")
+        thin = f"{thin}: it takes {enough}"
+    if verdict.needed is not None:
+        more = verdict.needed - estimate.n
+        things = estimate.per.removesuffix("s") if more == 1 else estimate.per
+        return f"{thin}. About {number(more)} more {things} like these would settle it."
+    if estimate.scaled is None or not estimate.speaks:
+        return f"{thin}."
+    return (
+        f"{thin}, and more of the same would hardly settle it: belief and evidence lie too near "
+        "each other."
+    )
