@@ -100,7 +100,7 @@ _crosschecks client
 measures
 stats
 comparisons
-control calibration
+control calibration comparisons
 verdicts
 words
 peers

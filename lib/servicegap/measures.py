@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -10,7 +10,12 @@ import pandas as pd
 from servicegap.schema import SCALES, Scale
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from servicegap.client import Client
+    from servicegap.tables import Ledger
+
+OTHER_SCALE = "on another scale than most contacts answered on"
 
 
 @dataclass(frozen=True)
@@ -57,14 +62,19 @@ def person(frame: pd.DataFrame, client: Client) -> pd.Series:
 class Ratings:
     """The ratings that count, on one scale: `answered` and `asked` rows, with person and when.
 
-    `other_scales` counts answered rows left out because most contacts answered on `scale`;
-    `undated` those that could not be placed in time.
+    `heard` and `reached` are the people who answered, or were asked, on any scale, with their
+    accounts. `other_scales` counts answered rows left out because most contacts answered on
+    `scale`; `undated` those without any date, left out unless `dated` is false: then no row has
+    one, and all are taken to be of the window.
     """
 
     asked: pd.DataFrame
     scale: Scale
+    heard: pd.Series
+    reached: pd.Series
     other_scales: int = 0
     undated: int = 0
+    dated: bool = True
 
     @property
     def answered(self) -> pd.DataFrame:
@@ -74,40 +84,79 @@ class Ratings:
 def ratings(client: Client, within: Window | None = None) -> Ratings:
     """The client's ratings in a window (the current one if none is given), on its headline scale.
 
-    Several scales in one table: the one with most contacts in the table counts. A table without
-    any date is taken to be of the window.
+    Several scales in one table: the one on which most contacts answered in the current window
+    counts, for every window, so that years are compared on one scale. A table without any date is
+    taken to be of the current window.
     """
-    within = within or window(client)
+    current = window(client)
+    within = within or current
     frame = client["ratings"]
     frame = frame.assign(
         when=frame["answered_at"].fillna(frame["asked_at"]), person=person(frame, client)
     )
-    answered = frame[frame["score"].notna()]
-    contacts = answered.groupby("scale", observed=True)["person"].nunique()
-    name = max(SCALES, key=lambda s: contacts.get(s, 0))
     dated = bool(frame["when"].notna().any())
-    inside = frame[within.holds(frame["when"])] if dated else frame
-    same = inside["scale"] == name
-    others = int((inside["score"].notna() & ~same).sum())
+    if not dated:
+        frame = frame.assign(when=current.end)
+    inside = frame[within.holds(frame["when"])]
+    name = _headline_scale(frame[current.holds(frame["when"])], frame)
+    same, scored = inside["scale"] == name, inside["score"].notna()
     scale = SCALES[name]
     asked = inside[same].assign(
         top=(inside["score"] >= scale.top).astype(float),
         satisfied=(inside["score"] >= scale.satisfied).astype(float),
     )
-    undated = int(answered["when"].isna().sum()) if dated else len(answered)
-    return Ratings(asked, scale, others, undated)
+    accounts = inside.set_index("person")["account_id"]
+    return Ratings(
+        asked,
+        scale,
+        heard=accounts[scored.to_numpy()],
+        reached=accounts,
+        other_scales=int((scored & ~same).sum()),
+        undated=int(frame["when"].isna().sum()) if dated else len(frame),
+        dated=dated,
+    )
+
+
+def _headline_scale(*frames: pd.DataFrame) -> str:
+    """The scale of most contacts who answered, in the first of the frames that settles it.
+
+    Where nobody has answered at all, the scale on which most were asked.
+    """
+    for frame in (*(f[f["score"].notna()] for f in frames), *frames):
+        if len(frame):
+            contacts = frame.groupby("scale", observed=True)["person"].nunique()
+            return max(SCALES, key=lambda name: contacts.get(name, 0))
+    return next(iter(SCALES))
+
+
+def ledgers(client: Client) -> Mapping[str, Ledger]:
+    """What became of the rows of every table, ratings on another scale counted as excluded."""
+    found = {name: read.ledger for name, read in client.reads.items()}
+    if client.has("ratings"):
+        frame = client["ratings"]
+        others = int((frame["scale"] != ratings(client).scale.name).sum())
+        if others:
+            was = found["ratings"]
+            found["ratings"] = replace(
+                was,
+                kept=was.kept - others,
+                excluded=was.excluded + others,
+                reasons={**was.reasons, OTHER_SCALE: others},
+            )
+    return found
 
 
 def per_contact(answered: pd.DataFrame, by: str | None = None) -> pd.DataFrame:
     """One row per contact (or per contact and `by`): own top and satisfied shares, and answers.
 
-    Returns: columns person, account_id (the contact's first account), top, satisfied, answers.
+    Returns: columns person, account_id (where a contact has several, the first by name, so that
+    the order of rows changes nothing), top, satisfied, answers.
     """
     keys = ["person"] if by is None else ["person", by]
     return (
         answered.groupby(keys, observed=True, sort=True)
         .agg(
-            account_id=("account_id", "first"),
+            account_id=("account_id", "min"),
             top=("top", "mean"),
             satisfied=("satisfied", "mean"),
             answers=("top", "size"),
@@ -134,19 +183,34 @@ class Response:
 
 
 def response(client: Client, counted: Ratings | None = None) -> Response:
-    """Contacts who answered at all in the window, of all contacts there are.
+    """Contacts who answered at all in the window, on any scale, of all contacts there are.
 
-    All contacts: those in the contacts table; without one, those who were asked, if any asked
-    row went unanswered (a table of answers alone does not say who kept silent).
+    All contacts: those looked after (see there); where no table lists them, those who were asked,
+    if anybody asked kept silent (a table of answers alone does not say who did).
     """
     counted = counted or ratings(client)
-    answered = counted.answered["person"].nunique()
+    heard, reached = set(counted.heard.index), set(counted.reached.index)
+    known = looked_after(client)
+    if known:
+        return Response(len(heard), len(known | heard))
+    return Response(len(heard), len(reached) if reached > heard else None)
+
+
+def looked_after(client: Client) -> frozenset[str]:
+    """Everybody the client looked after in the window, as `person` names them.
+
+    The contacts, less those of accounts that had left before it or came after it; without a
+    contacts table the accounts, each of which counts as one contact. Empty where neither is there.
+    """
+    within = window(client)
+    accounts = client["accounts"]
+    early = accounts["left_on"] <= within.start
+    late = accounts["since"] > within.end
+    gone = set(accounts.loc[early | late, "account_id"])
     if client.has("contacts"):
-        everyone = set(client["contacts"]["contact_id"]) | set(counted.answered["person"])
-        return Response(answered, len(everyone))
-    if counted.asked["score"].isna().any():
-        return Response(answered, counted.asked["person"].nunique())
-    return Response(answered, None)
+        people = client["contacts"]
+        return frozenset(people.loc[~people["account_id"].isin(gone), "contact_id"])
+    return frozenset(person(accounts[~accounts["account_id"].isin(gone)], client))
 
 
 def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
@@ -158,18 +222,3 @@ def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
     answered = answered.drop(columns=["contact_id"])
     tickets = client["tickets"].drop(columns=["account_id", "contact_id"])
     return answered[answered["ticket_id"].notna()].merge(tickets, on="ticket_id", how="inner")
-
-
-def safe_to_show(people: pd.Series, floor: int) -> pd.Series:
-    """Which groups may be shown beside their total, given the people in each.
-
-    Groups under the floor are hidden; so that a subtraction reveals nobody, the smallest of the
-    others go with them until the hidden hold at least `floor` people.
-    """
-    show = people >= floor
-    for group in people[show].sort_values(kind="stable").index:
-        hidden = people[~show].sum()
-        if hidden == 0 or hidden >= floor:
-            break
-        show[group] = False
-    return show

@@ -35,16 +35,17 @@ class Panel:
 def panel(client: Client, measure: str) -> Panel:
     """Peers of the client's group with the same measure, not older than 24 months.
 
-    The good ones are the best quarter, rounded up; the client's own row is left out. Rows of the
-    same peer: the latest counts.
+    The good ones are the best quarter, rounded up; the client's own row (by id or name) is left
+    out. Rows of the same peer: the latest counts. A row without a period is taken to be recent.
     """
     peers = client["peers"]
-    group, own = client.settings.group, {client.settings.id, client.settings.name}
+    group = client.settings.group
+    own = {_alike(client.settings.id), _alike(client.settings.name)}
     end = measures.window(client).end
     alike = peers[
         (peers["measure"] == measure)
-        & (peers["group"] == group)
-        & ~peers["peer"].isin(own)
+        & (peers["group"].map(_alike) == _alike(group or ""))
+        & ~peers["peer"].map(_alike).isin(own)
         & (peers["period"].isna() | (peers["period"] > end - PEERS_WITHIN))
         & peers["value"].notna()
     ]
@@ -52,14 +53,21 @@ def panel(client: Client, measure: str) -> Panel:
     alike = alike.drop_duplicates("peer", keep="last")
     values = np.sort(alike["value"].to_numpy(dtype=float))
     good = values[-math.ceil(len(values) / 4)] if len(values) else math.nan
-    why = (
-        f"There are {words.count(len(values), 'peer')} of the group “{group or 'not stated'}” with "
-        f"the measure {measure}; it takes {MIN_PEERS}."
-    )
+    found = words.count(len(values), "recent peer")
+    if group:
+        why = f"It takes {MIN_PEERS} peers of the group “{group}” with the measure {measure}; "
+        why += f"there {'is' if len(values) == 1 else 'are'} {found}."
+    else:
+        why = "client.yaml does not say which group of firms is like this one."
     return Panel(values, float(good), bool(alike["made_up"].fillna(False).any()), why)
 
 
+def _alike(text: str) -> str:
+    """A name as people compare names: whatever its case and spaces."""
+    return " ".join(text.split()).casefold()
+
+
 def percentile(own: float | np.ndarray, peers: np.ndarray) -> np.ndarray:
-    """Of 100 peers, how many lie below `own`; ties count half."""
-    own = np.atleast_1d(np.asarray(own, dtype=float))[:, None]
+    """Of 100 peers, how many lie below `own`; ties (to nine digits) count half."""
+    own, peers = np.round(np.atleast_1d(np.asarray(own, dtype=float))[:, None], 9), peers.round(9)
     return 100 * ((peers < own).sum(axis=1) + 0.5 * (peers == own).sum(axis=1)) / len(peers)

@@ -110,34 +110,42 @@ def effective_n(values: ArrayLike, accounts: ArrayLike) -> float:
     strangers would: n ÷ max(1, variance linearised over accounts ÷ binomial variance).
 
     Args: values, one per contact, from 0 to 1; accounts, the account of each.
-    Returns: a number up to n; n itself where the share is 0 or 1; at most 1 where all contacts
-    belong to one account, since then nothing is known about others.
+    Returns: a number from 1 to n; n where the share is 0 or 1; 1 where all contacts belong to one
+    account, since then nothing is known about others.
     """
     values = np.asarray(values, dtype=float)
-    n, share = len(values), float(np.mean(values)) if len(values) else 0.0
-    if n == 0 or share in (0.0, 1.0):
-        return float(n)
+    n, share = len(values), mean(values)
+    if n == 0:
+        return 0.0
     _, index = np.unique(np.asarray(accounts), return_inverse=True)
     groups = int(index.max()) + 1
     if groups == 1:
         return 1.0
+    if share in (0.0, 1.0):
+        return float(n)
     residuals = np.bincount(index, weights=values - share)
     linearised = groups / (groups - 1) * float(residuals @ residuals) / n**2
-    return n / max(1.0, linearised / (share * (1 - share) / n))
+    return max(1.0, n / max(1.0, linearised / (share * (1 - share) / n)))
+
+
+def mean(values: ArrayLike) -> float:
+    """The mean, to the last digit the same in whatever order the values come. 0 of nothing."""
+    values = np.asarray(values, dtype=float)
+    return math.fsum(values) / len(values) if len(values) else 0.0
 
 
 def _share_estimate(
     share: float, effective: float, n: int, unit: str, per: str, contacts: int, accounts: int
 ) -> Estimate:
-    from scipy.special import bdtr, betainc
+    from scipy.special import bdtr, bdtrc, betainc
 
     trials = math.floor(effective + 1e-9)
-    hits = round(share * trials)
+    hits = round(round(share * trials, 9))
 
     def p_value(belief: float) -> float:
         b = min(max(belief, 0.5), 99.5) / 100
         below = float(bdtr(hits, trials, b))
-        above = 1 - float(bdtr(hits - 1, trials, b)) if hits else 1.0
+        above = float(bdtrc(hits - 1, trials, b)) if hits else 1.0
         return min(1.0, 2 * min(below, above))
 
     def below(x: float) -> float:
@@ -175,7 +183,7 @@ def share(
     people = len(values) if contacts is None else len(np.unique(np.asarray(contacts)))
     firms = len(np.unique(np.asarray(accounts)))
     effective = effective_n(values, accounts)
-    return _share_estimate(float(values.mean()), effective, len(values), unit, per, people, firms)
+    return _share_estimate(mean(values), effective, len(values), unit, per, people, firms)
 
 
 # -- other quantities --------------------------------------------------------------------------
@@ -203,9 +211,19 @@ def from_error(
 
 
 def from_draws(
-    value: float, draws: ArrayLike, n: int, contacts: int, accounts: int, unit: str, per: str
+    value: float,
+    draws: ArrayLike,
+    n: int,
+    contacts: int,
+    accounts: int,
+    unit: str,
+    per: str,
+    scaled: Callable[[float], Estimate] | None = None,
 ) -> Estimate:
-    """Estimate from bootstrap or posterior draws; equality counts on both sides."""
+    """Estimate from bootstrap or posterior draws; equality counts on both sides.
+
+    Args: scaled, how to get the estimate that k times the data would give, if there is a way.
+    """
     ordered = np.sort(np.asarray(draws, dtype=float))
     low, high = np.quantile(ordered, [0.025, 0.975])
 
@@ -219,6 +237,7 @@ def from_draws(
         value, float(low), float(high), n, unit, per, contacts, accounts,
         lambda x: min(1.0, 2 * min(at_most(x), 1 - under(x))),
         lambda x: (at_most(x) + under(x)) / 2,
+        scaled,
     )  # fmt: skip
 
 
@@ -239,90 +258,28 @@ def resampled_means(
     return (picks @ sums) / (picks @ sizes)
 
 
-def net_score(positive: float, negative: float, n: int) -> tuple[float, float, float, float]:
-    """Net score of a sample (share positive − share negative) with Wald's interval.
+def safe_to_show(people: ArrayLike, accounts: ArrayLike, groups: ArrayLike) -> list:
+    """Which groups may be shown beside each other and their total?
 
-    Args: counts of positive and negative answers, and of all. Returns: (net, standard error, low,
-    high), from −1 to 1. With 0–10 answers, 9–10 against 0–6, this is NPS. Variance: p₊ + p₋ − net².
+    A group may speak from ten people in five accounts. The others are hidden; so that subtracting
+    the shown from the total reveals nobody, the smallest of the shown go with them until the
+    hidden hold five different people at least.
+
+    Args: person, account and group of every answer. Returns: the groups to show, largest first.
     """
-    up, down = positive / n, negative / n
-    net = up - down
-    error = math.sqrt(max(up + down - net**2, 0.0) / n)
-    return net, error, net - Z95 * error, net + Z95 * error
-
-
-def difference(
-    one: tuple[float, float], other: tuple[float, float]
-) -> tuple[float, float, float, float]:
-    """Difference of two independent figures given as (value, standard error).
-
-    Returns: (difference, low, high, p), by the normal distribution.
-    """
-    from scipy.special import ndtr
-
-    gap, error = one[0] - other[0], math.hypot(one[1], other[1])
-    p = 2 * float(ndtr(-abs(gap) / error)) if error else float(gap == 0)
-    return gap, gap - Z95 * error, gap + Z95 * error, p
-
-
-@dataclass(frozen=True)
-class Stratified:
-    """A comparison of two groups, raw and within strata. Differences are A − B, as fractions.
-
-    `odds_ratio`, `interval` and `chi2` are Mantel and Haenszel's; `standardised` weights the
-    strata by their size; `reversed_with` is the probability that its sign is not the raw one's.
-    """
-
-    rates_a: tuple[float, ...]
-    rates_b: tuple[float, ...]
-    pooled_a: float
-    pooled_b: float
-    standardised: float
-    reversed_with: float
-    odds_ratio: float
-    interval: tuple[float, float]
-    chi2: float
-
-    @property
-    def raw(self) -> float:
-        return self.pooled_a - self.pooled_b
-
-    @property
-    def reverses(self) -> bool:
-        """Simpson's paradox, with enough behind it to say so."""
-        return self.reversed_with >= LIKELY
-
-
-def stratified(tables: ArrayLike, seed: int = SEED) -> Stratified:
-    """Compare A with B inside each stratum and in all, to see whether the comparison turns round.
-
-    Args: tables, shape (strata, 2, 2): rows A and B, columns successes and failures, as (effective)
-    counts. Returns: a Stratified. Source: Mantel & Haenszel 1959, through statsmodels (chi² without
-    continuity correction); Jeffreys draws for the probability of a reversal.
-    """
-    from statsmodels.stats.contingency_tables import StratifiedTable
-
-    counts = np.asarray(tables, dtype=float)
-    success, total = counts[:, :, 0], counts.sum(axis=2)
-    weights = total.sum(axis=1) / total.sum()
-    rng = np.random.default_rng(seed)
-    shape = (DRAWS, *success.shape)
-    drawn = rng.beta(success + 0.5, total - success + 0.5, size=shape)
-    pooled = success.sum(axis=0) / total.sum(axis=0)
-    raw = pooled[0] - pooled[1]
-    standardised = (drawn[:, :, 0] - drawn[:, :, 1]) @ weights
-    rates = success / total
-    table = StratifiedTable(list(counts))
-    test = table.test_null_odds(correction=False)
-    low, high = table.oddsratio_pooled_confint()
-    return Stratified(
-        tuple(rates[:, 0]), tuple(rates[:, 1]), float(pooled[0]), float(pooled[1]),
-        float((rates[:, 0] - rates[:, 1]) @ weights),
-        float(np.mean(np.sign(standardised) == -np.sign(raw))),
-        float(table.oddsratio_pooled),
-        (float(low), float(high)),
-        float(test.statistic),
-    )  # fmt: skip
+    people, accounts, groups = (np.asarray(x, dtype=str) for x in (people, accounts, groups))
+    members = {g: np.unique(people[groups == g]) for g in np.unique(groups)}
+    shown = [
+        g
+        for g in sorted(members, key=lambda g: (-len(members[g]), g))
+        if len(members[g]) >= SPEAKS_FROM and len(np.unique(accounts[groups == g])) >= ACCOUNTS_FROM
+    ]
+    while shown:
+        rest = [members[g] for g in members if g not in shown]
+        if not rest or len(np.unique(np.concatenate(rest))) >= HIDDEN_BELOW:
+            break
+        shown.pop()
+    return [str(g) for g in shown]
 
 
 def silent_bounds(value: float, answered: int, asked: int) -> tuple[float, float]:
@@ -332,12 +289,3 @@ def silent_bounds(value: float, answered: int, asked: int) -> tuple[float, float
     """
     heard = answered / asked if asked else math.nan
     return value * heard, value * heard + 100 * (1 - heard)
-
-
-def benjamini_hochberg(p_values: ArrayLike) -> NDArray:
-    """Adjust p-values of exploratory comparisons for having looked at many (Benjamini, Hochberg
-    1995, through SciPy). Returns: adjusted p, same order."""
-    from scipy.stats import false_discovery_control
-
-    p = np.asarray(p_values, dtype=float)
-    return false_discovery_control(p) if len(p) else p
