@@ -9,6 +9,7 @@ numbers and returns a drawing; shares are in percent.
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
-from servicegap.control import funnel_share
+from servicegap.control import Z95, Z998, funnel_exact
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,7 +65,7 @@ def _look() -> Iterator[None]:
         "ytick.color": INK,
         "axes.edgecolor": MUTE,
         "figure.facecolor": PAPER,
-        "svg.hashsalt": "servicegap",
+        "text.parse_math": False,  # a team may be called $team$
     }
     with mpl.rc_context(style):
         yield
@@ -73,7 +74,8 @@ def _look() -> Iterator[None]:
 def png(figure: Figure) -> bytes:
     """The picture as a file. Ticks are made only now, so the look has to hold here too."""
     file = BytesIO()
-    with _look():
+    with _look(), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a box is drawn; the alt text has it
         figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
     return file.getvalue()
 
@@ -89,30 +91,41 @@ def _axes(height: float, left: float, right: float, bottom: float) -> tuple[Figu
     return figure, ax
 
 
-def _percent_axis(ax: Axes, low: float = 0, high: float = 100) -> None:
+def _scale(ax: Axes, low: float = 0, high: float = 100, unit: str = "%") -> None:
+    """A scale with round steps, its unit beside the last one. Call it before drawing marks."""
+    from matplotlib.ticker import MaxNLocator
+
     ax.set_xlim(low, high)
-    ticks = np.linspace(low, high, 5)
-    ax.set_xticks(ticks, [f"{t:.0f}" for t in ticks[:-1]] + [f"{ticks[-1]:.0f} %"])
+    steps = [1, 2, 2.5, 5, 10]
+    ticks = [t for t in MaxNLocator(5, steps=steps).tick_values(low, high) if low <= t <= high]
+    names = [f"{t:g}".replace("-", "\u2212") for t in ticks]
+    ax.set_xticks(ticks, [*names[:-1], f"{names[-1]} {unit}"])
     ax.grid(axis="x", color=GRID, lw=0.8)
 
 
 def _evidence(ax: Axes, y: float, value: float, low: float, high: float, **marks) -> None:
     """The mark of evidence: a line for the interval and a dot, hollow where it is not settled."""
     colour = marks.get("colour", EVIDENCE)
-    ax.plot([low, high], [y, y], color=colour, lw=2.2, solid_capstyle="round", zorder=3)
+    ends = np.clip([low, high], *ax.get_xlim())
+    ax.plot(ends, [y, y], color=colour, lw=2.2, solid_capstyle="round", zorder=3)
     if math.isnan(value):
         return
     face = PAPER if marks.get("hollow") else colour
-    ax.plot(value, y, "o", ms=8, mfc=face, mec=colour, mew=1.8, zorder=4)
+    at = float(np.clip(value, *ax.get_xlim()))
+    ax.plot(at, y, "o", ms=8, mfc=face, mec=colour, mew=1.8, zorder=4, clip_on=False)
 
 
 def _shorten(label: str, most: int = 30) -> str:
+    label = " ".join(label.split())
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True)
 class Row:
-    """One belief beside its evidence, as the belief map draws it. NaN where there is none."""
+    """One belief beside its evidence, as the belief map draws it. NaN where there is none.
+
+    `gap` is written at the arrow from belief to evidence, `behind` under the verdict.
+    """
 
     label: str
     belief: tuple[float, float, float]
@@ -120,17 +133,20 @@ class Row:
     verdict: str
     strength: str | None
     behind: str
+    gap: str = ""
 
 
-def belief_map(rows: Sequence[Row]) -> Figure:
-    """Beliefs against evidence, a line each, on one scale from 0 to 100 %."""
+def belief_map(
+    rows: Sequence[Row], ends: tuple[float, float] = (0, 100), unit: str = "%"
+) -> Figure:
+    """Beliefs against evidence, a line each, on one scale. What isn't in `unit` has its own map."""
     with _look():
-        figure, ax = _axes(0.85 + 0.72 * len(rows), left=0.25, right=0.74, bottom=0.35)
+        figure, ax = _axes(0.6 + 0.72 * len(rows), left=0.25, right=0.72, bottom=0.35)
+        _scale(ax, *ends, unit)
         for y, row in enumerate(reversed(rows)):
             _belief_row(ax, y, row)
-        ax.set_yticks(range(len(rows)), [_shorten(r.label, 26) for r in reversed(rows)])
-        ax.set_ylim(-0.55, len(rows) - 0.15)
-        _percent_axis(ax)
+        ax.set_yticks(range(len(rows)), [_shorten(r.label, 27) for r in reversed(rows)])
+        ax.set_ylim(-0.5, len(rows) - 0.3)
         return figure
 
 
@@ -145,19 +161,22 @@ def _belief_row(ax: Axes, y: int, row: Row) -> None:
     if not math.isnan(row.evidence[1]):
         _evidence(ax, y, *row.evidence, colour=colour, hollow=not settled)
         if row.verdict in VERDICT_COLOUR:
-            _arrow(ax, y + 0.34, value, row.evidence[0], colour, settled)
-    weight = "bold" if row.strength == "clear" else "normal"
+            _arrow(ax, y + 0.34, (value, row.evidence[0]), row.gap, colour, settled)
+    weight = 600 if row.strength == "clear" else 400
     word = row.verdict + (", leaning" if row.strength == "leaning" else "")
     side = ax.get_yaxis_transform()
-    ax.text(1.03, y + 0.06, word, transform=side, va="bottom", weight=weight,
+    ax.text(1.03, y + 0.06, word, transform=side, va="bottom", weight=weight, family=_font(),
             color=VERDICT_COLOUR.get(row.verdict, INK))  # fmt: skip
     ax.text(1.03, y - 0.06, row.behind, transform=side, va="top", fontsize=8, color=MUTE)
 
 
-def _arrow(ax: Axes, y: float, start: float, end: float, colour: str, settled: bool) -> None:
-    style = {"arrowstyle": "-|>", "color": colour, "lw": 1.1, "ls": "-" if settled else "--"}
+def _arrow(
+    ax: Axes, y: float, ends: tuple[float, float], text: str, colour: str, settled: bool
+) -> None:
+    start, end = np.clip(ends, *ax.get_xlim())
+    style = {"arrowstyle": "-|>", "color": colour, "lw": 1.1, "ls": "-" if settled else "--",
+             "shrinkA": 0, "shrinkB": 0}  # fmt: skip
     ax.annotate("", xy=(end, y), xytext=(start, y), arrowprops=style)
-    text = f"{end - start:+.0f} points".replace("-", "\u2212")
     ax.text((start + end) / 2, y + 0.05, text, ha="center", va="bottom", fontsize=8, color=colour)
 
 
@@ -170,34 +189,38 @@ def dots(
     hollow: Sequence[bool] = (),
     ends: tuple[float, float] = (0, 100),
 ) -> Figure:
-    """Shares, one line each, with their intervals where there are any; the value stands beside."""
+    """Shares, one line each, with their intervals where there are any, the value above the dot."""
     values = np.asarray(values, dtype=float)
     lows, highs = (values if x is None else np.asarray(x, dtype=float) for x in (low, high))
     notes, open_ = list(notes) or [""] * len(labels), list(hollow) or [False] * len(labels)
     with _look():
-        figure, ax = _axes(0.6 + 0.42 * len(labels), left=0.34, right=0.72, bottom=0.35)
+        figure, ax = _axes(0.65 + 0.42 * len(labels), left=0.29, right=0.69, bottom=0.35)
+        _scale(ax, *ends)
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
-            ax.text(1.03, y, notes[i], transform=ax.get_yaxis_transform(), va="center",
-                    fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_shorten(x, 34) for x in reversed(labels)])
-        ax.set_ylim(-0.6, len(labels) - 0.4)
-        _percent_axis(ax, *ends)
+            ax.text(values[i], y + 0.2, f"{values[i]:.1f}".replace("-", "\u2212"), ha="center",
+                    va="bottom", fontsize=8.5)  # fmt: skip
+            ax.text(1.06, y, _shorten(notes[i], 38), transform=ax.get_yaxis_transform(),
+                    va="center", fontsize=8.5, color=MUTE)  # fmt: skip
+        ax.set_yticks(range(len(labels)), [_shorten(x, 30) for x in reversed(labels)])
+        ax.set_ylim(-0.5, len(labels) - 0.3)
         return figure
 
 
 def parts(labels: Sequence[str], sizes: ArrayLike, colours: Sequence[str]) -> Figure:
     """One whole and its parts, each named at the place where it stands."""
-    sizes = np.asarray(sizes, dtype=float)
-    edges = np.concatenate([[0], np.cumsum(sizes)])
+    shares = np.asarray(sizes, dtype=float) / max(float(np.sum(sizes)), 1e-9)
+    edges = np.concatenate([[0], np.cumsum(shares)])
     with _look():
-        figure, ax = _axes(1.5, left=0.03, right=0.97, bottom=0.1)
+        figure, ax = _axes(1.4, left=0.03, right=0.97, bottom=0.1)
         for i, label in enumerate(labels):
-            ax.barh(0, sizes[i], left=edges[i], height=0.5, color=colours[i], lw=0)
-            if sizes[i]:
-                ax.text(edges[i], 0.36 if i % 2 == 0 else -0.36, label, ha="left",
-                        va="bottom" if i % 2 == 0 else "top", fontsize=9)  # fmt: skip
-        ax.set(xlim=(0, edges[-1]), ylim=(-0.85, 0.85), xticks=[], yticks=[])
+            ax.barh(0, shares[i], left=edges[i], height=0.5, color=colours[i], lw=0)
+            if shares[i]:
+                at, side = (edges[i], "left") if edges[i] < 0.75 else (edges[i + 1], "right")
+                up = i % 2 == 0
+                ax.text(at, 0.34 if up else -0.34, _shorten(label), ha=side,
+                        va="bottom" if up else "top", fontsize=9)  # fmt: skip
+        ax.set(xlim=(0, 1), ylim=(-0.75, 0.75), xticks=[], yticks=[])
         return figure
 
 
@@ -206,17 +229,23 @@ def bounds(
 ) -> Figure:
     """What was heard, and how far the silent could move it either way."""
     with _look():
-        figure, ax = _axes(1.75, left=0.2, right=0.97, bottom=0.35)
-        ax.barh(0, best - worst, left=worst, height=0.34, color=GRID, lw=0)
+        figure, ax = _axes(1.75, left=0.2, right=0.95, bottom=0.35)
+        _scale(ax)
+        ax.barh(0, best - worst, left=worst, height=0.34, color=BELIEF, alpha=0.55, lw=0)
         _evidence(ax, 1, *value)
-        ax.text(worst, -0.3, f"worst {worst:.0f}", ha="left", va="top", fontsize=8.5, color=MUTE)
-        ax.text(best, -0.3, f"best {best:.0f}", ha="right", va="top", fontsize=8.5, color=MUTE)
+        ax.text(value[0], 1.2, f"{value[0]:.0f}", ha="center", va="bottom", fontsize=8.5)
+        for end, side, text in ((worst, "right", "worst"), (best, "left", "best")):
+            text, pad = f"{text} {end:.0f}", -1.2 if side == "right" else 1.2
+            if not 12 < end < 88:  # no room outside the bar: write under its end
+                side, pad = ("left", 0) if end < 50 else ("right", 0)
+                ax.text(end, -0.27, text, ha=side, va="top", fontsize=8.5, color=MUTE)
+            else:
+                ax.text(end + pad, 0, text, ha=side, va="center", fontsize=8.5, color=MUTE)
         if assumed is not None:
-            ax.plot(assumed, 0, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=4)
+            ax.plot(assumed, 0, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=4, clip_on=False)
             ax.text(assumed, 0.27, f"as assumed {assumed:.0f}", ha="center", fontsize=8.5)
         ax.set_yticks([1, 0], ["those who answered", "everybody"])
-        ax.set_ylim(-0.75, 1.5)
-        _percent_axis(ax)
+        ax.set_ylim(-0.7, 1.55)
         return figure
 
 
@@ -227,55 +256,69 @@ def peer_strip(peers: ArrayLike, good_from: float, own: tuple[float, float, floa
     values = np.sort(np.asarray(peers, dtype=float))
     good = values >= good_from
     with _look():
-        figure, ax = _axes(2.1, left=0.16, right=0.97, bottom=0.4)
-        ax.axvspan(good_from, max(values.max(), own[2]) + 1.5, color=GRID, alpha=0.6, lw=0)
+        figure, ax = _axes(2.1, left=0.16, right=0.95, bottom=0.4)
+        reach = [min(values.min(), own[1]) - 3, max(values.max(), own[2]) + 3]
+        low, high = 10 * math.floor(reach[0] / 10), 10 * math.ceil(reach[1] / 10)
+        _scale(ax, max(0, low), min(100, high))
+        ax.axvspan(good_from, ax.get_xlim()[1], color=GRID, alpha=0.6, lw=0)
         sns.scatterplot(
             x=values, y=np.zeros(len(values)), hue=good, palette={True: EVIDENCE, False: BELIEF},
-            s=75, legend=False, edgecolor=PAPER, ax=ax, zorder=3,
+            s=75, legend=False, edgecolor=PAPER, ax=ax, zorder=3, clip_on=False,
         )  # fmt: skip
-        ax.axvline(float(np.mean(values)), color=MUTE, lw=1, ls=":", ymax=0.62)
-        ax.text(float(np.mean(values)), 0.34, "average", fontsize=8, color=MUTE, ha="center")
+        mean = float(np.mean(values))
+        ax.plot([mean, mean], [-0.25, 0.3], color=MUTE, lw=1, ls=":")
+        ax.text(mean, 0.34, "average", fontsize=8, color=MUTE, ha="center", va="bottom")
         _evidence(ax, 1, *own, colour=INK)
-        ax.text(good_from + 0.3, 1.42, "the good ones", fontsize=8.5, color=MUTE, va="top")
+        right = good_from > (ax.get_xlim()[0] + 3 * ax.get_xlim()[1]) / 4
+        ax.text(good_from, 1.6, "the good ones ", fontsize=8.5, color=MUTE, va="top",
+                ha="right" if right else "left")  # fmt: skip
         ax.set_yticks([1, 0], ["you", "firms like you"])
-        ends = [min(values.min(), own[1]) - 3, max(values.max(), own[2]) + 3]
-        low, high = (
-            max(0.0, 10 * math.floor(ends[0] / 10)),
-            min(100.0, 10 * math.ceil(ends[1] / 10)),
-        )
-        ax.set(ylim=(-0.55, 1.5), xlabel="", ylabel="")
-        _percent_axis(ax, low, high)
+        ax.set(ylim=(-0.5, 1.65), xlabel="", ylabel="")
         return figure
 
 
-def funnel(n: ArrayLike, share: ArrayLike, labels: Sequence[str], target: float) -> Figure:
-    """Teams of unequal size around the share of all, with the limits of luck (95 and 99.8 %)."""
+def funnel(
+    n: ArrayLike, share: ArrayLike, labels: Sequence[str], target: float, worth: float = 1.0
+) -> Figure:
+    """Teams of unequal size around the share of all, with the limits of luck (95 and 99.8 %).
+
+    `worth`: how much one contact counts, since people of one account resemble each other.
+    """
     import seaborn as sns
 
     n, share = np.asarray(n, dtype=float), np.asarray(share, dtype=float)
     with _look():
         figure, ax = _axes(3.1, left=0.1, right=0.97, bottom=0.55)
         sizes = np.linspace(5, n.max() * 1.15, 200)
-        for z, style in ((1.959964, "--"), (3.090232, "-")):
-            for limit in funnel_share(target / 100, sizes, z):
+        for z, style in ((Z95, "--"), (Z998, "-")):
+            for limit in funnel_exact(target / 100, sizes * worth, z):
                 ax.plot(sizes, 100 * limit, color=BELIEF, lw=1.2, ls=style)
         ax.axhline(target, color=MUTE, lw=1, ls=":")
-        sns.scatterplot(x=n, y=share, s=70, color=EVIDENCE, edgecolor=PAPER, ax=ax, zorder=3)
-        for i, label in enumerate(labels):
-            ax.annotate(_shorten(label, 18), (n[i], share[i]), xytext=(6, 5),
+        sns.scatterplot(
+            x=n, y=share, s=70, color=EVIDENCE, edgecolor=PAPER, ax=ax, zorder=3, clip_on=False
+        )
+        for i, y in enumerate(_clear_of(n / sizes[-1], share)):
+            left = n[i] > 0.8 * sizes[-1]
+            ax.annotate(_shorten(labels[i], 18), (n[i], y), xytext=(-6 if left else 6, 5),
+                        ha="right" if left else "left",
                         textcoords="offset points", fontsize=8.5)  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
-        ax.set(xlim=(0, sizes[-1]), ylim=(0, 100), xlabel="contacts who rated the team",
+        ax.set(xlim=(0, sizes[-1]), ylim=(0, 103), xlabel="contacts who rated the team",
                ylabel="% top marks")  # fmt: skip
+        ax.set_yticks(range(0, 101, 20))
         return figure
 
 
 def slopes(
     left: ArrayLike, right: ArrayLike, labels: Sequence[str], heads: tuple[str, str],
     colours: Sequence[str] = (), references: tuple[float, float] | None = None,
+    expected: ArrayLike = (),
 ) -> Figure:  # fmt: skip
-    """Two moments or two ways to count, joined by a line per thing; named at the right end."""
-    left, right = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    """Two moments or two ways to count, joined by a line per thing; named at the right end.
+
+    `references` is the line of everybody; `expected` where the things would have come by luck.
+    """
+    left, right, luck = (np.asarray(x, dtype=float) for x in (left, right, expected))
     tones = list(colours) or [EVIDENCE] * len(labels)
     with _look():
         figure, ax = _axes(3.0, left=0.12, right=0.7, bottom=0.35)
@@ -284,15 +327,32 @@ def slopes(
             ax.text(1.04, references[1], "everybody", fontsize=8.5, color=MUTE, va="center")
         for i in range(len(labels)):
             ax.plot([0, 1], [left[i], right[i]], "o-", color=tones[i], ms=6, lw=1.8)
+        for i, by_luck in enumerate(luck):
+            ax.plot([0, 1], [left[i], by_luck], "--", color=tones[i], lw=1)
+            ax.plot(1, by_luck, "o", ms=5, mfc=PAPER, mec=tones[i], mew=1.2)
         for y, i in zip(_apart(right, 4.5), range(len(labels)), strict=True):
             ax.text(1.04, y, f"{_shorten(labels[i], 26)} {right[i]:.0f}", fontsize=8.5,
                     va="center", color=tones[i])  # fmt: skip
-        ax.set_xticks([0, 1], heads)
+        ax.set_xticks([0, 1], [_shorten(head, 24) for head in heads])
         ax.grid(axis="y", color=GRID, lw=0.8)
-        span = np.concatenate([left, right, list(references or ())])
+        span = np.concatenate([left, right, luck, list(references or ())])
         ax.set(xlim=(-0.05, 1.05), ylabel="% top marks",
                ylim=(max(-2, span.min() - 8), min(103, span.max() + 8)))  # fmt: skip
         return figure
+
+
+def _clear_of(x: ArrayLike, y: ArrayLike) -> list[float]:
+    """Where labels may stand so that none covers another: moved down where dots lie close."""
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    placed: list[tuple[float, float]] = []
+    for i in np.argsort(-y, kind="stable"):
+        at = y[i]
+        for other_x, other_y in sorted(placed, key=lambda p: -p[1]):
+            if abs(other_x - x[i]) < 0.2 and abs(other_y - at) < 7:
+                at = other_y - 7
+        placed.append((x[i], at))
+    back = dict(zip(np.argsort(-y, kind="stable"), placed, strict=True))
+    return [back[i][1] for i in range(len(y))]
 
 
 def _apart(places: ArrayLike, gap: float) -> list[float]:

@@ -9,15 +9,16 @@ import pandas as pd
 from servicegap import charts, measures, schema, words
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.verdicts import Stated
 
 
 @part
 def health(client: Client) -> Table:
     """How many rows of each table were read, kept and left out, and why?"""
-    rows = []
+    rows, found = [], measures.ledgers(client)
     for name in schema.TABLES:
-        if name in client.reads:
-            ledger = client.reads[name].ledger
+        if name in found:
+            ledger = found[name]
             said = [f"{n:,} {reason}" for reason, n in ledger.reasons.items()]
             said += [f"{n:,} unusable cells of {col}" for col, n in ledger.blanked.items()]
             gone = ledger.rejected + ledger.excluded
@@ -28,7 +29,7 @@ def health(client: Client) -> Table:
     if left_out:
         title += f", {left_out:,} left out"
     return Table(
-        title,
+        title[0].upper() + title[1:],
         "Read is always kept plus left out. Nothing is mended in silence.",
         data,
         {"left_out": Shown("left out"), "why": Shown("why left out")},
@@ -53,8 +54,8 @@ def unlocked(client: Client) -> Table:
     data = pd.DataFrame(rows, columns=["session", "parts", "missing"])
     whole = int((data["missing"] == "nothing").sum())
     return Table(
-        f"{words.spelled(whole).capitalize() if whole else 'None'} of {len(data)} sessions can be "
-        "measured whole",
+        f"{words.spelled(whole, 'none').capitalize()} of {words.spelled(len(data))} sessions can "
+        "be measured whole",
         "A session says which of its parts are not measured and goes on with the others. A column "
         "is written after its table: `tickets: team` is the column team of the table tickets.",
         data,
@@ -66,9 +67,8 @@ def unlocked(client: Client) -> Table:
 def voices(client: Client) -> Figure:
     """How many of the people looked after have told the client anything in 12 months?"""
     counted = measures.ratings(client)
-    asked = set(counted.asked["person"])
-    answered = set(counted.answered["person"])
-    known = asked | (set(client["contacts"]["contact_id"]) if client.has("contacts") else set())
+    asked, answered = set(counted.reached.index), set(counted.heard.index)
+    known = asked | measures.looked_after(client)
     sizes = [len(answered), len(asked - answered), len(known - asked)]
     names = ["answered", "asked and silent", "never asked"]
     data = pd.DataFrame({"who": names, "people": sizes})
@@ -76,10 +76,12 @@ def voices(client: Client) -> Figure:
         return absent("Figure", "who has told you anything", "Nobody was asked in the window.")  # type: ignore[return-value]
     who = "people" if client.has("contacts") else "accounts"
     share = 100 * sizes[0] / len(known)
+    has = "has" if sizes[0] == 1 else "have"
     return Figure(
-        f"{sizes[0]:,} of {len(known):,} {who} have told you anything in 12 months",
-        f"Of {len(known):,} {who}, {sizes[0]:,} answered ({share:.0f} %), {sizes[1]:,} were asked "
-        f"and stayed silent, {sizes[2]:,} were never asked.",
+        f"{words.spelled(sizes[0], 'none').capitalize()} of {len(known):,} {who} {has} told you "
+        "anything in 12 months",
+        f"Of {len(known):,} {who}: {sizes[0]:,} answered ({share:.0f} %), {sizes[1]:,} asked and "
+        f"silent, {sizes[2]:,} never asked.",
         "Everything in this series speaks for those who answered. The others may be busy, content "
         "or halfway out of the door.",
         data,
@@ -98,20 +100,22 @@ def answering(client: Client) -> Figure:
     guess = schema.WARM_UPS["answering_share"]
     stated, response = client.stated(guess.id), measures.response(client)
     truth = 100 * (response.share or 0.0)
-    belief = (math.nan,) * 3
+    belief = (math.nan, math.nan, math.nan)
     title = f"{truth:.0f} of 100 people answered; you made no guess"
     if stated is not None and not stated.declined:
-        belief = (stated.value, stated.low, stated.high)
-        inside = stated.low <= truth <= stated.high
-        held = "your range held" if inside else "your range missed it"
-        title = f"You said {stated.value:.0f} of 100; it was {truth:.0f}, and {held}"
+        told = Stated.of(stated)
+        belief = (told.value, told.low, told.high)
+        title = f"You said {told.value:.0f} of 100; it was {truth:.0f}"
+        if not math.isnan(told.low + told.high):
+            held = told.low <= truth <= told.high
+            title += ", and your range " + ("held" if held else "missed it")
     row = charts.Row(
         guess.label, belief, (truth,) * 3, "practice", None,
-        f"{response.answered:,} of {response.known:,}",
+        f"{response.answered:,} of {response.known or 0:,}",
     )  # fmt: skip
     return Figure(
         title,
-        f"{title}. {response.answered:,} of {response.known:,} contacts answered.",
+        f"{title}. {response.answered:,} of {response.known or 0:,} contacts answered.",
         "Grey: your guess and its range. Dot: what the files say. This one was for practice; it "
         "counts nowhere.",
         pd.DataFrame([[guess.label, *belief, truth]],

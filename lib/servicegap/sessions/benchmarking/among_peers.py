@@ -12,6 +12,7 @@ from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude, part
 from servicegap.peers import panel, percentile
 from servicegap.sessions.benchmarking.top_marks import csat, top_marks
+from servicegap.verdicts import Verdict
 
 _TOO_FEW = "It takes ten people in five accounts; fewer have answered."
 
@@ -36,17 +37,20 @@ def place(client: Client) -> stats.Estimate:
     contacts = measures.per_contact(counted.answered)
     if contacts.empty:
         return stats.not_measured("Nobody has answered yet.", head.unit, head.per)
-    own = 100 * float(contacts["top"].mean())
+    own = 100 * stats.mean(contacts["top"])
     draws = 100 * stats.resampled_means(contacts["top"], contacts["account_id"])
-    return stats.from_draws(
-        float(percentile(own, peers.shares)[0]),
-        percentile(np.round(draws, 9), peers.shares),
-        len(contacts),
-        len(contacts),
-        contacts["account_id"].nunique(),
-        head.unit,
-        head.per,
-    )
+    firms = contacts["account_id"].nunique()
+
+    def with_data(times: float) -> stats.Estimate:
+        """The same place with `times` the contacts: the own share varies less."""
+        people = round(times * len(contacts))
+        return stats.from_draws(
+            float(percentile(own, peers.shares)[0]),
+            percentile(own + (draws - own) / math.sqrt(times), peers.shares),
+            people, people, round(times * firms), head.unit, head.per, with_data,
+        )  # fmt: skip
+
+    return with_data(1.0)
 
 
 @part
@@ -61,7 +65,7 @@ def good_peer_percentile(client: Client) -> Finding:
         good = math.ceil(len(peers.shares) / 4)
         said.append(
             f"The {words.spelled(good)} good peers (the best quarter of {len(peers.shares)}) start "
-            f"at {peers.good_from:.0f} % top marks; you are {abs(gap):.0f} points {side}."
+            f"at {peers.good_from:.0f} % top marks; you are {words.points(gap)} {side}."
         )
         if peers.made_up:
             said.append("These peers are made up, for practice.")
@@ -81,7 +85,7 @@ def standing(client: Client) -> Figure:
     if own.low > peers.good_from:
         title = "You are among the good ones, interval and all"
     elif own.high < peers.good_from:
-        title = f"The good ones are ahead: {behind:.0f} points to the nearest of them"
+        title = f"The good ones are ahead: {words.points(behind)} to the nearest of them"
     else:
         title = "You may be among the good ones: the interval reaches both sides"
     data = pd.DataFrame(
@@ -95,7 +99,7 @@ def standing(client: Client) -> Figure:
     return Figure(
         title,
         f"You: {own.value:.0f} % top marks ({own.low:.0f} to {own.high:.0f}), ahead of "
-        f"{rank.value:.0f} in 100 of {len(peers.shares)} peers. The good peers start at "
+        f"{rank.value:.0f} % of {len(peers.shares)} peers. The good peers start at "
         f"{peers.good_from:.0f} %, the average is {float(np.mean(peers.shares)):.0f} %.",
         "Each dot is a firm like yours; the dark ones are the best quarter. The average is drawn "
         f"only to show how little it asks.{note}",
@@ -118,6 +122,9 @@ def overconfidence(client: Client) -> Figure:
     the evidence falls outside. With two beliefs the last is a picture, never a verdict.
     """
     found = [csat(client), good_peer_percentile(client)]
+    if not any(f.stated or f.estimate.measured for f in found):
+        why = "There is neither a guess nor an answer in the window."
+        return absent("Figure", "three ways to be too sure", why)  # type: ignore[return-value]
     rows, said, data = [], [], []
     for finding, kind in zip(found, ("Over-estimation", "Over-placement"), strict=True):
         nothing = (math.nan,) * 3
@@ -134,15 +141,18 @@ def overconfidence(client: Client) -> Figure:
                 finding.verdict.word,
                 finding.verdict.strength,
                 behind,
+                words.arrow(finding.headline, belief[0], shown[0]) if stated else "",
             )
         )
         data.append([kind, finding.headline.label, *belief, *shown, finding.verdict.word])
         said.append(f"{kind}: {finding.sentence}")
     held = [
-        r.belief[1] <= r.evidence[0] <= r.belief[2] for r in rows if not math.isnan(r.belief[1])
+        r.belief[1] <= r.evidence[0] <= r.belief[2]
+        for r in rows
+        if not math.isnan(r.belief[1] + r.evidence[0] + r.belief[2])
     ]
     return Figure(
-        _overconfidence_title([f.verdict.word for f in found]),
+        _overconfidence_title([f.verdict for f in found]),
         " ".join(said),
         _precision(held)
         + " Grey: what you believed, with your range. Dot and line: the evidence. Hollow: not "
@@ -160,26 +170,34 @@ def overconfidence(client: Client) -> Figure:
     )  # fmt: skip
 
 
-def _overconfidence_title(verdicts: list[str]) -> str:
-    blind = verdicts.count("blind spot")
-    strong = verdicts.count("hidden strength")
+def _overconfidence_title(verdicts: list[Verdict]) -> str:
+    clear = [v.word for v in verdicts if v.strength == "clear"]
+    blind, strong = clear.count("blind spot"), clear.count("hidden strength")
     if blind and strong:
         return "Too sure of one thing, too modest about the other"
     if blind:
         return "Rosier than the evidence" if blind == 1 else "Rosier than the evidence, twice"
     if strong:
         return "More modest than the evidence"
-    if "well judged" in verdicts:
+    leaning = [v.word for v in verdicts if v.strength == "leaning"]
+    if leaning:
+        way = "rosier" if "blind spot" in leaning else "more modest"
+        return f"Perhaps {way} than the evidence; not settled"
+    reached = {v.word for v in verdicts}
+    if "well judged" in reached:
         return "You see yourself much as your clients do"
+    if reached <= {"no guess", "not measured"}:
+        return "What was found, without a guess to set it against"
     return "Nothing here is settled yet"
 
 
 def _precision(held: list[bool]) -> str:
     if not held:
-        return "You gave no range, so over-precision can't be looked at."
-    inside = sum(held)
+        return "Over-precision can't be looked at: it takes a range, and evidence beside it."
+    inside = f"inside {words.spelled(sum(held), 'none')} of your {words.spelled(len(held))} ranges"
+    if len(held) == 1:
+        inside = f"{'inside' if held[0] else 'outside'} the one range you gave"
     return (
-        f"Over-precision: the evidence lies inside {words.spelled(inside)} of your "
-        f"{words.count(len(held), 'range')}; ranges meant to hold nine times in ten are usually "
-        "too narrow, and it takes ten of them to tell."
+        f"Over-precision: the evidence lies {inside}; ranges meant to hold nine times in "
+        "ten are usually too narrow, and it takes ten of them to tell."
     )

@@ -48,18 +48,20 @@ def _who_is_missing(
             "Nobody knows how many were asked, so the figure speaks for those who answered."
         )
     elif response.weak and estimate.speaks and response.known:
-        worst, best = stats.silent_bounds(estimate.value, response.answered, response.known)
+        worst, best = stats.silent_bounds(estimate.value, estimate.contacts, response.known)
         said.append(
             f"{response.answered:,} of {response.known:,} contacts answered. Had everybody, the "
             f"figure would lie {words.span(worst, best)}."
         )
     if counted.other_scales:
         said.append(
-            f"{words.count(counted.other_scales, 'answer')} on another scale stayed out: marks of "
-            "different scales are never added up."
+            f"{words.count(counted.other_scales, 'answer')} on another scale than "
+            f"{counted.scale.name} stayed out: marks of different scales are never added up."
         )
-    if counted.undated:
-        said.append(f"{words.count(counted.undated, 'answer')} had no date.")
+    if not counted.dated:
+        said.append("No rating has a date; all are taken to be of the past 12 months.")
+    elif counted.undated:
+        said.append(f"{words.count(counted.undated, 'rating')} without a date stayed out.")
     return tuple(said)
 
 
@@ -125,7 +127,7 @@ def translator(client: Client) -> Figure:
     top = 100 * float(counted.answered["top"].mean())
     data = pd.DataFrame(
         [
-            ["Top marks (used here)", "top mark ÷ all", top],
+            ["Top marks", "top mark ÷ all", top],
             *[[name, how, values[key]] for key, (name, how) in _DIALECTS.items()],
         ],
         columns=["dialect", "counts", "value"],
@@ -167,10 +169,10 @@ def silent(client: Client, assumed: float = 50) -> Figure:
             else "It needs the table contacts, or the unanswered rows."
         )
         return absent("Figure", "what the silent could change", why)  # type: ignore[return-value]
-    worst, best = stats.silent_bounds(estimate.value, response.answered, response.known)
-    heard = response.answered / response.known
-    supposed = estimate.value * heard + assumed * (1 - heard)
-    silent_people = response.known - response.answered
+    known, answered = response.known, estimate.contacts  # on the scale of the figure
+    worst, best = stats.silent_bounds(estimate.value, answered, known)
+    supposed = worst + assumed / 100 * (best - worst)
+    silent_people = known - answered
     data = pd.DataFrame(
         [
             ["those who answered", estimate.value, estimate.low, estimate.high],
@@ -183,12 +185,12 @@ def silent(client: Client, assumed: float = 50) -> Figure:
     title = (
         "Everybody answered: nothing is left to chance here"
         if not silent_people
-        else f"{words.count(silent_people, 'contact')} said nothing: the figure for all lies "
+        else f"{words.count(silent_people, 'contact')} gave no mark: the figure for all lies "
         f"{words.span(worst, best)}"
     )
     return Figure(
         title,
-        f"Of {response.known:,} contacts {response.answered:,} answered. Top marks among them "
+        f"Of {known:,} contacts {answered:,} answered. Top marks among them "
         f"{estimate.value:.0f} % ({estimate.low:.0f} to {estimate.high:.0f}). For everybody: worst "
         f"{worst:.0f}, best {best:.0f}, {supposed:.0f} if {assumed:.0f} in 100 of the silent gave "
         "the top mark.",
@@ -205,14 +207,18 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
     """Which accounts have not answered at all in the window? The largest first."""
     accounts = client["accounts"]
     within = measures.window(client)
-    active = accounts[accounts["left_on"].isna() | (accounts["left_on"] > within.end)]
-    heard = set(measures.ratings(client).answered["account_id"])
+    gone = (accounts["left_on"] <= within.end) | (accounts["since"] > within.end)
+    active = accounts[~gone]
+    if active.empty:
+        why = "No account is active at the end of the window."
+        return absent("Table", "accounts that never answered", why)  # type: ignore[return-value]
+    heard = set(measures.ratings(client).heard)
     quiet = active[~active["account_id"].isin(heard)]
     quiet = quiet.sort_values(["monthly_fee", "account_id"], ascending=[False, True])
-    share = len(quiet) / len(active) if len(active) else 0.0
+    share = len(quiet) / len(active)
     columns = {"name": Shown("account"), "monthly_fee": Shown("fee a month", "currency")}
     if quiet.empty:
-        title = f"Every one of your {words.count(len(active), 'account')} has answered"
+        title = f"Of {words.count(len(active), 'account')}, every one has answered"
     else:
         title = (
             f"{words.count(len(quiet), 'account')} of {len(active):,} said nothing in 12 months "

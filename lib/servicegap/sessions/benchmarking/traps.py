@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, measures, stats, words
+from servicegap import charts, comparisons, measures, stats, words
 from servicegap.client import Client
-from servicegap.control import Z998, funnel_share
+from servicegap.control import Z998, funnel_exact
 from servicegap.findings import Figure, Shown, absent, part
 
+LIKE_BY = ("type", "priority", "channel")
 HARMLESS = 3.0  # points: under this a trap does no harm worth a sentence
 _COLUMNS = {
     "what": Shown("counted"),
@@ -24,29 +25,39 @@ def _could_not(label: str, why: str) -> Figure:
     return absent("Figure", label, f"Could not be checked. {why}")  # type: ignore[return-value]
 
 
-def _by_team(client: Client) -> pd.DataFrame:
-    """Per team: contacts who rated it and the mean of their own shares of top marks, in percent.
+_TWO_TEAMS = "It takes two teams that were each rated by ten people in five accounts."
 
-    Teams too small to show are left out (and what subtraction would reveal).
-    """
+
+def _team_ratings(client: Client) -> tuple[pd.DataFrame, list[str]]:
+    """Answered ratings of teams that may be shown, those teams (the largest first) included."""
     rated = measures.rated_tickets(client)
-    contacts = measures.per_contact(rated[rated["team"].notna()], by="team")
+    rated = rated[rated["team"].notna()]
+    shown = stats.safe_to_show(rated["person"], rated["account_id"], rated["team"])
+    return rated[rated["team"].isin(shown)], shown
+
+
+def _by_team(rated: pd.DataFrame) -> pd.DataFrame:
+    """Per team: contacts who rated it and the mean of their own shares of top marks, in percent."""
+    contacts = measures.per_contact(rated, by="team")
     teams = contacts.groupby("team", observed=True).agg(
         contacts=("top", "size"), share=("top", "mean")
     )
     teams["share"] *= 100
-    teams = teams[measures.safe_to_show(teams["contacts"], stats.HIDDEN_BELOW)]
     return teams.sort_values("contacts", ascending=False, kind="stable").reset_index()
+
+
+def _worth(contacts: pd.DataFrame) -> float:
+    """How much one contact counts: effective number ÷ number."""
+    return stats.effective_n(contacts["top"], contacts["account_id"]) / len(contacts)
 
 
 @part
 def average_of_averages(client: Client) -> Figure:
     """Do averages of team averages say something else than the average of the people?"""
-    teams = _by_team(client)
-    if len(teams) < 2:
-        return _could_not("averages of averages", "It takes two teams with five raters each.")
-    rated = measures.rated_tickets(client)
-    contacts = measures.per_contact(rated[rated["team"].notna()])
+    rated, shown = _team_ratings(client)
+    if len(shown) < 2:
+        return _could_not("averages of averages", _TWO_TEAMS)
+    teams, contacts = _by_team(rated), measures.per_contact(rated)
     honest = stats.share(contacts["top"], contacts["account_id"])
     naive = float(teams["share"].mean())
     gap = naive - honest.value
@@ -54,7 +65,7 @@ def average_of_averages(client: Client) -> Figure:
         title = "Averaging the team averages does no harm here"
     else:
         way = "flatters" if gap > 0 else "wrongs"
-        title = f"Averaging the team averages {way} you by {abs(gap):.0f} points"
+        title = f"Averaging the team averages {way} you by {words.points(gap)}"
     data = pd.DataFrame(
         [
             ["every person counts once", honest.value, honest.low, honest.high],
@@ -93,71 +104,69 @@ def simpson(client: Client, by: str = "type") -> Figure:
     Args: by, the column of tickets that says what is like: type, priority or channel.
     """
     label = "a comparison that turns round"
-    rated = measures.rated_tickets(client)
-    rated = rated[rated["team"].notna() & rated[by].notna()]
-    pair = _two_teams(rated)
-    if pair is None:
-        return _could_not(label, "It takes two teams with ten raters in five accounts each.")
-    rated = rated[rated["team"].isin(pair)]
-    cells = _cells(rated, pair, by)
+    if by not in LIKE_BY:
+        raise ValueError(f"by must be {words.listed(LIKE_BY, 'or')}; {by!r} is not")
+    rated, shown = _team_ratings(client)
+    if len(shown) < 2:
+        return _could_not(label, _TWO_TEAMS)
+    one, other = shown[:2]
+    rated = rated[rated["team"].isin([one, other]) & rated[by].notna()]
+    cells = _cells(rated, (one, other), by)
     if len(cells) < 2:
-        why = f"It takes two kinds of {by} in which both teams were rated by five people."
+        why = f"It takes two kinds of {by} in which ten people in five accounts rated each team."
         return _could_not(label, why)
-    kinds = list(cells)
-    compared = stats.stratified(np.array([cells[k] for k in kinds]))
+    worth = _worth(measures.per_contact(rated, by="team"))
+    compared = comparisons.stratified(worth * np.array(list(cells.values())))
     data = pd.DataFrame(
         [
             ["all together", 100 * compared.pooled_a, 100 * compared.pooled_b],
             *[
-                [str(kind), 100 * a, 100 * b]
-                for kind, a, b in zip(kinds, compared.rates_a, compared.rates_b, strict=True)
+                [kind, 100 * a, 100 * b]
+                for kind, a, b in zip(cells, compared.rates_a, compared.rates_b, strict=True)
             ],
         ],
-        columns=[by, *pair],
+        columns=["kind", "one", "other"],
     )
-    inside = 100 * compared.standardised
-    better, worse = pair if compared.raw >= 0 else pair[::-1]
-    if compared.reverses:
+    raw, inside = (abs(round(100 * x)) for x in (compared.raw, compared.standardised))
+    better, worse = (one, other) if compared.raw >= 0 else (other, one)
+    turns = "behind" if compared.raw * compared.standardised < 0 else "ahead"
+    if compared.reverses and raw >= HARMLESS:
         title = f"{better} looks better than {worse}, and is worse at like work"
+    elif compared.reversed_with <= 1 - stats.LIKELY:
+        title = f"{better} is ahead of {worse} in all and at like work: no turn here"
     else:
-        title = f"{better} and {worse} compare alike in all and at like work"
+        title = f"Whether {better} and {worse} change places at like work could not be checked"
     return Figure(
         title,
-        f"Top marks of {pair[0]} and {pair[1]}: "
-        + "; ".join(f"{r[by]} {r[pair[0]]:.0f} and {r[pair[1]]:.0f} %" for _, r in data.iterrows())
-        + f". The difference is {100 * compared.raw:.0f} points in all and {inside:.0f} points at "
-        f"like work; the chance that its sign turns round is {100 * compared.reversed_with:.0f} %.",
-        f"One team gets more of the hard {by}s, and the mix speaks in the total. This is said only "
-        "where the chance of a true turn is at least 90 %.",
+        f"Top marks of {one} and {other}: "
+        + "; ".join(f"{r.kind} {r.one:.0f} and {r.other:.0f} %" for r in data.itertuples())
+        + f". {better} is {words.points(raw)} ahead in all and {words.points(inside)} {turns} at "
+        f"like work; the chance of a turn is {100 * compared.reversed_with:.0f} %.",
+        f"Where one team gets more of the hard work, the mix of {by} speaks in the total. A turn "
+        "is only called one where its chance is at least 90 %.",
         data,
-        {pair[0]: Shown(f"{pair[0]}, %", "%"), pair[1]: Shown(f"{pair[1]}, %", "%")},
+        {"kind": Shown(by), "one": Shown(f"{one}, %", "%"), "other": Shown(f"{other}, %", "%")},
         lambda: charts.slopes(
-            data[pair[0]],
-            data[pair[1]],
-            data[by].tolist(),
-            pair,
-            [charts.MUTE, *[charts.EVIDENCE] * len(kinds)],
+            data["one"],
+            data["other"],
+            data["kind"].tolist(),
+            (one, other),
+            [charts.MUTE, *[charts.EVIDENCE] * len(cells)],
         ),
     )
 
 
-def _two_teams(rated: pd.DataFrame) -> tuple[str, str] | None:
-    """The two teams rated by most people, if both may be compared."""
-    size = rated.groupby("team", observed=True).agg(
-        people=("person", "nunique"), accounts=("account_id", "nunique")
-    )
-    size = size.sort_values("people", ascending=False, kind="stable")
-    able = size[(size["people"] >= stats.SPEAKS_FROM) & (size["accounts"] >= stats.ACCOUNTS_FROM)]
-    return (str(able.index[0]), str(able.index[1])) if len(able) >= 2 else None
-
-
 def _cells(rated: pd.DataFrame, pair: tuple[str, str], by: str) -> dict[str, list[list[float]]]:
-    """Per kind of work: top marks and others of both teams, one value per person."""
+    """Per kind of work: top marks and others of both teams, one value per person.
+
+    Only kinds in which both teams may be compared: ten people in five accounts each.
+    """
     cells = {}
     for kind, rows in rated.groupby(by, observed=True, sort=True):
+        if len(stats.safe_to_show(rows["person"], rows["account_id"], rows["team"])) < len(pair):
+            continue
         arms = [measures.per_contact(rows[rows["team"] == team])["top"] for team in pair]
-        if min(map(len, arms)) >= stats.HIDDEN_BELOW:
-            cells[str(kind)] = [[float(a.sum()), float(len(a) - a.sum())] for a in arms]
+        cells[str(kind)] = [[float(a.sum()), float(len(a) - a.sum())] for a in arms]
     return cells
 
 
@@ -173,7 +182,11 @@ def sla_per_event(client: Client) -> Figure:
     if len(tickets) < stats.SPEAKS_FROM:
         return _could_not("the SLA per ticket and per log row", "Hardly a ticket says whether.")
     by_ticket = stats.share(
-        tickets["sla_met"].astype(float), tickets["account_id"], "% of tickets", "tickets"
+        tickets["sla_met"].astype(float),
+        tickets["account_id"],
+        "% of tickets",
+        "tickets",
+        measures.person(tickets, client),
     )
     earlier = client.reads["tickets"].superseded
     earlier = earlier[earlier["ticket_id"].isin(tickets["ticket_id"]) & earlier["sla_met"].notna()]
@@ -190,7 +203,7 @@ def sla_per_event(client: Client) -> Figure:
         alt += f" Every log row once: {by_row:.1f} % (n = {len(met):,} rows)."
         way = "flatters" if gap > 0 else "wrongs"
         title = (
-            f"Counting log rows {way} the SLA by {abs(gap):.0f} points"
+            f"Counting log rows {way} the SLA by {words.points(gap)}"
             if abs(gap) >= HARMLESS
             else "Counting log rows does no harm here"
         )
@@ -219,12 +232,13 @@ def sla_per_event(client: Client) -> Figure:
 @part
 def funnel(client: Client) -> Figure:
     """Which teams stand out by more than size and luck explain?"""
-    teams = _by_team(client)
-    if len(teams) < 2:
-        return _could_not("teams of unequal size", "It takes two teams with five raters each.")
+    rated, shown = _team_ratings(client)
+    if len(shown) < 2:
+        return _could_not("teams of unequal size", _TWO_TEAMS)
+    teams, worth = _by_team(rated), _worth(measures.per_contact(rated, by="team"))
     n, share = teams["contacts"].to_numpy(dtype=float), teams["share"].to_numpy(dtype=float)
     target = float((n * share).sum() / n.sum())
-    low, high = funnel_share(target / 100, n, Z998)
+    low, high = funnel_exact(target / 100, worth * n, Z998)
     out = teams[(share < 100 * low - 1e-9) | (share > 100 * high + 1e-9)]["team"].tolist()
     if out:
         verb = "lies" if len(out) == 1 else "lie"
@@ -242,7 +256,7 @@ def funnel(client: Client) -> Figure:
         teams.assign(low=100 * low, high=100 * high),
         {"contacts": Shown("contacts who rated"), "share": Shown("% top marks", "%"),
          "low": Shown("luck from", "%"), "high": Shown("luck to", "%")},
-        lambda: charts.funnel(n, share, teams["team"].tolist(), target),
+        lambda: charts.funnel(n, share, teams["team"].tolist(), target, worth),
     )  # fmt: skip
 
 
@@ -251,56 +265,81 @@ def funnel(client: Client) -> Figure:
 
 @part
 def regression_to_mean(client: Client) -> Figure:
-    """Do the worst accounts of the year before get better, and the best worse, by themselves?"""
+    """Do the worst accounts of the year before get better, and the best worse, by themselves?
+
+    What luck alone predicts: each account of the year before, shrunk towards the mean of all by
+    the share of luck in its figure (few people, much luck), as if nothing had been done.
+    """
     label = "the worst that get better by themselves"
     now = measures.window(client)
-    halves = [_account_means(client, when) for when in (now.earlier(), now)]
-    both = halves[0].join(halves[1], how="inner", lsuffix="_before", rsuffix="_now")
-    both = both.sort_values("share_before", kind="stable")
-    if len(both) < 12:
-        why = "It takes twelve accounts with ratings in this year and the year before."
-        return _could_not(label, why)
+    before = _accounts(client, now.earlier())
+    both = before.join(_accounts(client, now), how="inner", rsuffix="_now")
+    both = both.sort_values("share", kind="stable")
     quarter = len(both) // 4
-    ends = {"worst": both.head(quarter), "best": both.tail(quarter), "everybody": both}
-    moved = {
-        k: (float(v["share_before"].mean()), float(v["share_now"].mean())) for k, v in ends.items()
-    }
-    up = moved["worst"][1] - moved["worst"][0] - (moved["everybody"][1] - moved["everybody"][0])
-    down = moved["best"][0] - moved["best"][1] + (moved["everybody"][1] - moved["everybody"][0])
-    happens = up >= HARMLESS and down >= HARMLESS
-    if happens:
+    ends = {"worst": both.head(quarter), "best": both.tail(quarter)}
+    people = [len(e) and min(e["people"].sum(), e["people_now"].sum()) for e in ends.values()]
+    if quarter < stats.ACCOUNTS_FROM or min(people) < stats.SPEAKS_FROM:
+        why = (
+            "It takes a quarter of five accounts with ten people who rated, both in this year and "
+            "in the year before."
+        )
+        return _could_not(label, why)
+    start, end = float(both["share"].mean()), float(both["share_now"].mean())
+    rows = [["everybody", start, end, None]]
+    for name, chosen in ends.items():
+        lucky = end + float(chosen["shrunk"].mean()) - start
+        was, is_now = float(chosen["share"].mean()), float(chosen["share_now"].mean())
+        rows.append([f"the {quarter} {name}", was, is_now, lucky])
+    data = pd.DataFrame(rows, columns=["accounts", "year_before", "this_year", "by_luck"])
+    worst = data.iloc[1]
+    gained = (worst["this_year"] - end) - (worst["year_before"] - start)
+    lucky = (worst["by_luck"] - end) - (worst["year_before"] - start)
+    if gained >= HARMLESS:
         title = (
-            f"The {quarter} worst accounts gained {up:.0f} points on the rest, the {quarter} best "
-            f"lost {down:.0f}: mostly luck evening out"
+            f"The {quarter} worst accounts gained {words.points(gained)} on the rest; luck evening "
+            f"out predicts {words.number(lucky)}"
         )
     else:
         title = "The worst accounts did not get better by themselves here"
-    data = pd.DataFrame(
-        [[f"{k} {quarter}" if k != "everybody" else k, *moved[k]] for k in moved],
-        columns=["accounts", "year_before", "this_year"],
-    )
     return Figure(
         title,
         "Top marks, the year before and this year: "
         + "; ".join(
-            f"{r.accounts} {r.year_before:.0f}, {r.this_year:.0f} %" for r in data.itertuples()
-        ),
-        "Whoever is chosen for a bad year had bad luck too, and luck does not last. Before you "
-        "thank a rescue plan, look at what the best accounts did meanwhile.",
+            f"{r.accounts} {r.year_before:.0f} and {r.this_year:.0f} %"
+            for r in data.itertuples()
+        )
+        + f". By luck alone: the worst {data['by_luck'][1]:.0f}, the best "
+        f"{data['by_luck'][2]:.0f} %.",
+        "Whoever is chosen for a bad year had bad luck too, and luck does not last. The thin lines "
+        "say where luck alone would have taken them. Before you thank a rescue plan, look at what "
+        "the best accounts did meanwhile.",
         data,
-        {"year_before": Shown("year before, %", "%"), "this_year": Shown("this year, %", "%")},
+        {"year_before": Shown("year before, %", "%"), "this_year": Shown("this year, %", "%"),
+         "by_luck": Shown("by luck alone, %", "%")},
         lambda: charts.slopes(
-            [moved["worst"][0], moved["best"][0]],
-            [moved["worst"][1], moved["best"][1]],
-            [f"the {quarter} worst", f"the {quarter} best"],
+            data["year_before"][1:],
+            data["this_year"][1:],
+            data["accounts"][1:].tolist(),
             ("the year before", "this year"),
             [charts.BAD, charts.GOOD],
-            moved["everybody"],
+            (start, end),
+            data["by_luck"][1:],
         ),
-    )
+    )  # fmt: skip
 
 
-def _account_means(client: Client, when: measures.Window) -> pd.DataFrame:
-    """Per account: the mean of its contacts' shares of top marks in a window, in percent."""
+def _accounts(client: Client, when: measures.Window) -> pd.DataFrame:
+    """Per account: its people, their mean share of top marks in a window, and that share shrunk.
+
+    Shrinking: towards the mean of all accounts by τ² ÷ (τ² + σ² ÷ n), with σ² the variance among
+    the people of one account and τ² what the accounts differ by beyond that (method of moments).
+    """
     contacts = measures.per_contact(measures.ratings(client, when).answered)
-    return contacts.groupby("account_id").agg(share=("top", lambda tops: 100 * tops.mean()))
+    tops = (100 * contacts["top"]).groupby(contacts["account_id"])
+    found = tops.agg(["size", "mean"]).set_axis(["people", "share"], axis=1)
+    spare = len(contacts) - len(found)
+    within = float(((tops.var(ddof=0) * tops.size()).sum()) / spare) if spare else 2500.0
+    noise = within / found["people"]
+    between = max(0.0, float(found["share"].var() - noise.mean())) if len(found) > 1 else 0.0
+    middle = found["share"].mean()
+    return found.assign(shrunk=middle + (found["share"] - middle) * between / (between + noise))
