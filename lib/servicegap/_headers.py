@@ -82,4 +82,4 @@ def unknown(headers: Sequence[str], where: dict[str, int], table: Table) -> list
         if names
     ]
     rest = [h for h, names in near.items() if not names]
-    return found + ([(", ".join(rest), "nothing to do, if they are not needed")] if rest else [])
+    return found + [(h, "nothing to do, if it is not needed") for h in rest]

@@ -13,7 +13,7 @@ from servicegap import schema
 from servicegap._rows import Cells, Rows, report
 
 _LAST_ROW_COUNTS = ("tickets",)  # logs: the last row of a ticket is the ticket
-_APPEND_ONLY = ("beliefs",)
+_MAY_REPEAT = ("beliefs", "staff_survey", "mentions")  # append-only, or nothing names the speaker
 
 
 def score(rows: Rows, cells: dict[str, Cells], column: schema.Column) -> np.ndarray:
@@ -78,7 +78,7 @@ def repeats(rows: Rows, cells: dict[str, Cells]) -> np.ndarray:
     """Settle rows that stand there twice, and return which are a log's earlier ones."""
     earlier = np.zeros(len(rows.fate), bool)
     key, name = rows.table.key, rows.table.name
-    if name in _APPEND_ONLY or not len(rows.fate):
+    if name in _MAY_REPEAT or not len(rows.fate):
         return earlier
     live = np.flatnonzero(rows.fate == 0)
     if key:
