@@ -102,6 +102,14 @@ def test_summary_has_two_paragraphs_of_ninety_seconds(full, small):
         assert 40 <= len(" ".join(report.summary).split()) <= 240
 
 
+def test_summary_has_no_signs_of_the_trade():
+    said = "You thought 80. The evidence says 62 (n = 120 contacts in 40 accounts)."
+    cell = made.code(made.finding("csat", sentence=said))
+    report = build({"01_benchmarking": made.session("01", cell)})
+    assert "(from 120 contacts in 40 accounts)" in report.summary[0]
+    assert report.risks[0].sentence == said
+
+
 @pytest.mark.parametrize("notebooks", [{}, {"00_start_here": made.standard("00")}])
 def test_no_findings_at_all(notebooks):
     report = build(notebooks)

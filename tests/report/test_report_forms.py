@@ -88,6 +88,17 @@ def test_the_same_in_another_process(tmp_path):
     assert hashes("1", "UTC") == hashes("2", "Pacific/Auckland")
 
 
+def test_the_forms_are_cheap():
+    from time import process_time
+
+    books = made.series()
+    start = process_time()
+    report = made.build(books)
+    for render in FORMS.values():
+        render(report)
+    assert process_time() - start < 1.5
+
+
 def test_longest_names_are_laid_out():
     from dataclasses import replace
 

@@ -22,7 +22,7 @@ from servicegap.report.model import ClientFacts, Figure, LedgerRow, Report
 _HERE = Path(__file__).parent
 _FONTS = _HERE.parent / "fonts"
 FAMILIES = ("Inter", "DejaVu Sans", "Last Resort High-Efficiency")
-LONGEST_WORD = 26
+LONGEST_WORD, PIECE = 22, 8
 
 
 class Unprintable(Exception):
@@ -121,8 +121,6 @@ _LONG = re.compile(rf"\S{{{LONGEST_WORD},}}")
 def breakable(text: str) -> str:
     """Let a word that no line can hold break every few letters (with zero-width spaces)."""
     return _LONG.sub(
-        lambda word: "\u200b".join(
-            word[0][i : i + LONGEST_WORD // 2] for i in range(0, len(word[0]), LONGEST_WORD // 2)
-        ),
+        lambda word: "\u200b".join(word[0][i : i + PIECE] for i in range(0, len(word[0]), PIECE)),
         text,
     )

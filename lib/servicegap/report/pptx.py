@@ -26,7 +26,7 @@ def render(report: Report) -> bytes:
     from servicegap.report.slides import Deck
 
     cover = report.cover
-    deck = Deck(f"{cover.title}: {cover.name}", f"{cover.name} · {cover.as_of}")
+    deck = Deck(f"{cover.title}: {cover.name}", f"{cover.as_of} · {cover.name}")
     _cover(deck, report)
     _summary(deck, report)
     _scorecard(deck, report)

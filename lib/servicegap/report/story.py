@@ -91,6 +91,11 @@ def summary(findings: Sequence[Finding], as_of: str) -> tuple[str, str]:
     return _what_was_found(findings, judged, as_of), _what_comes_next(findings)
 
 
+def _quoted(finding: Finding) -> str:
+    """A finding's sentence without the one sign of the trade in it."""
+    return finding.sentence.replace("(n = ", "(from ")
+
+
 def _beliefs(n: int) -> str:
     return "one belief" if n == 1 else f"{words.spelled(n)} beliefs"
 
@@ -112,7 +117,7 @@ def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_o
     if not clear:
         which = "It is not" if len(judged) == 1 else "None of them is"
         return f"{opening} {which} shown to flatter you. {_unsettled(findings)}".rstrip()
-    quoted = " ".join(f.sentence for f in clear[:2])
+    quoted = " ".join(map(_quoted, clear[:2]))
     if len(clear) == 1:
         which = "It" if len(judged) == 1 else "One of them"
         return f"{opening} {which} clearly flatters you. {quoted}"
@@ -141,7 +146,7 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
     if strengths:
         n = len(strengths)
         many = "is a win" if n == 1 else f"are {words.spelled(n)} wins"
-        parts.append(f"There {many} worth telling your clients. {strengths[0].sentence}")
+        parts.append(f"There {many} worth telling your clients. {_quoted(strengths[0])}")
     parts += _counts(findings)
     first = next(iter(actions(findings)), None)
     if first:
