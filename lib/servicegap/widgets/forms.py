@@ -8,8 +8,8 @@ from html import escape
 import ipywidgets
 from IPython.display import display
 
-WIDE = "44em"
-LABEL = "12em"
+WIDE = "50em"
+LABEL = "9em"
 
 # ipywidgets gives the handles of its sliders no name and its boxes no role, so that a screen
 # reader would say "slider" and nothing else. This gives them the words that stand beside them.
@@ -54,7 +54,10 @@ def show(box: ipywidgets.Widget) -> None:
 def form(*children: ipywidgets.Widget) -> ipywidgets.VBox:
     """A form: one column, as wide as text is read, growing with it."""
     box = ipywidgets.VBox(list(children))
-    box.layout = ipywidgets.Layout(width="100%", max_width=WIDE, margin="0 0 1.2em 0")
+    box.layout = ipywidgets.Layout(
+        width="100%", max_width=WIDE, margin="0 0 1.2em 0", padding="1em 1.2em",
+        border="1px solid var(--jp-border-color2, #c4cad0)",
+    )  # fmt: skip
     box.add_class("sg-form")
     return box
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import re
+import threading
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     Spec = schema.Headline | schema.WarmUp
 
+_SLIDER = {"width": "25em", "max_width": "100%"}
 _NUMBER = re.compile(r"[-\u2212]?\d+([.,]\d{1,2})?")
 
 
@@ -42,6 +44,13 @@ def guess(client: Client, session: str) -> None:
     """
     for form in forms(client, session):
         parts.show(form.box)
+    threading.Thread(target=_fetch_the_brushes, daemon=True).start()
+
+
+def _fetch_the_brushes() -> None:
+    """Load what draws pictures while somebody thinks, so that the cards turn over at once."""
+    import scipy.stats  # noqa: F401
+    import seaborn  # noqa: F401
 
 
 def forms(client: Client, session: str) -> list[GuessForm]:
@@ -180,9 +189,9 @@ class Both:
         self.slider = ipywidgets.FloatSlider(
             value=(spec.low + spec.high) / 2, min=spec.low, max=spec.high, step=1,
             description=label,
-            readout=False, style=parts.described(), layout={"width": "28em", "max_width": "100%"},
+            readout=False, style=parts.described(), layout=_SLIDER,
         )  # fmt: skip
-        self.typed = number_box(f"or type it ({_unit(spec)})", "9em")
+        self.typed = number_box(f"or type it ({_unit(spec)})", "9.5em")
         self.slider.observe(self._slid, "value")
         self.typed.observe(self._typed, "value")
 
@@ -214,7 +223,7 @@ class GuessForm:
         self.range = ipywidgets.FloatRangeSlider(
             value=(spec.low, spec.high), min=spec.low, max=spec.high, step=1,
             description="90 % range",
-            readout=False, style=parts.described(), layout={"width": "28em", "max_width": "100%"},
+            readout=False, style=parts.described(), layout=_SLIDER,
         )  # fmt: skip
         self.low, self.high = number_box("from", "3em"), number_box("to", "3em")
         self.picture = parts.prose()

@@ -86,15 +86,19 @@ class PromiseForm:
         self.again = ipywidgets.DatePicker(
             value=today + dt.timedelta(days=90), description="Measure again on", style=style
         )
+        self.days = parts.prose()  # in words, since a date in figures is read in two ways
         self.keep = parts.button("Promise it", main=True)
         self.status = parts.prose("", "sg-status")
         self.list = parts.prose()
         self.box = parts.form(
             parts.question("What will you do?"), self.start, self.what, self.owner,
-            self.due, self.again, parts.row(self.keep), self.status, self.list,
+            self.due, self.again, self.days, parts.row(self.keep), self.status, self.list,
         )  # fmt: skip
         self.start.observe(lambda _: self._begin(), "value")
+        for picker in (self.due, self.again):
+            picker.observe(lambda _: self._say_days(), "value")
         self.keep.on_click(lambda _: self._keep())
+        self._say_days()
         self._suggest()
         if client.is_sealed(session):
             client.listeners.append(self._open)
@@ -128,6 +132,11 @@ class PromiseForm:
         due, again = map(dt.date.fromisoformat, (action.due, action.measure_again))
         late = self.today - self.client.as_of if due < self.today else dt.timedelta(0)
         self.due.value, self.again.value = due + late, again + late
+
+    def _say_days(self) -> None:
+        due, again = (p.value and parts.day(p.value) for p in (self.due, self.again))
+        words = f"By {due or '…'}; measured again on {again or '…'}."
+        self.days.value = parts.said(words)
 
     def _problem(self) -> str | None:
         if not self.what.value.strip():

@@ -273,7 +273,9 @@ def regression_to_mean(client: Client) -> Figure:
     label = "the worst that get better by themselves"
     now = measures.window(client)
     before = _accounts(client, now.earlier())
-    both = before.join(_accounts(client, now), how="inner", rsuffix="_now")
+    both = before.merge(
+        _accounts(client, now), left_index=True, right_index=True, suffixes=("", "_now")
+    )
     both = both.sort_values("share", kind="stable")
     quarter = len(both) // 4
     ends = {"worst": both.head(quarter), "best": both.tail(quarter)}
