@@ -41,7 +41,7 @@ def test_help_loads_no_heavy_library():
     assert done.stderr.strip() == ""
 
 
-@pytest.mark.parametrize("command", ["report", "sample"])
+@pytest.mark.parametrize("command", ["new", "sample", "check", "report"])
 def test_every_command_has_help(command):
     done = CliRunner().invoke(cli.main, [command, "--help"])
     assert done.exit_code == 0 and "DIR" in done.output and "--debug" in done.output
@@ -57,6 +57,8 @@ def test_every_command_has_help(command):
         (["report", "elm", "--sessions", "99"], "There is no session 99; the sessions are 00"),
         (["report", "elm", "--frob"], "--frob"),
         (["frobnicate"], "frobnicate"),
+        (["check", "/no/such/folder"], "/no/such/folder"),
+        (["new"], "DIR"),
         (["sample", "elm"], "not empty"),
         (["sample", "new", "--scenario", "oak"], "oak is not one of alder-it"),
         (["sample", "new", "--strength", "9"], "0 to 2"),
@@ -103,6 +105,52 @@ def test_refused_data_are_said_and_exit_is_1(tmp_path, monkeypatch):
     assert done.exit_code == 1
     assert "ratings.csv" in done.stderr and "Traceback" not in done.stderr
     assert not (tmp_path / "reports").exists()
+
+
+def test_a_table_in_a_format_nobody_reads_is_not_just_left_out(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    folder = fake_notebooks.write_client(tmp_path / "elm")
+    (folder / "tickets.xls").write_bytes(b"old")
+    done = CliRunner().invoke(cli.main, ["report", "elm"])
+    assert done.exit_code == 1
+    assert "tickets.xls" in done.stderr and "save it as" in done.stderr
+
+
+def test_new_then_check(tmp_path):
+    runner = CliRunner()
+    folder = tmp_path / "Oak & Sons"
+    done = runner.invoke(cli.main, ["new", str(folder)])
+    assert done.exit_code == 0, done.stderr
+    assert "client.yaml" in done.stdout and (folder / "ratings.csv").is_file()
+    done = runner.invoke(cli.main, ["check", str(folder)])
+    assert done.exit_code == 0, done.stdout
+    assert "Oak & Sons" in done.stdout
+    again = runner.invoke(cli.main, ["new", str(folder)])
+    assert again.exit_code == 1 and "Traceback" not in again.stderr and again.stderr.strip()
+
+
+def test_check_says_what_is_wrong_and_exits_with_1(tmp_path):
+    folder = fake_notebooks.write_client(tmp_path / "elm")
+    assert CliRunner().invoke(cli.main, ["check", str(folder)]).exit_code == 0
+    (folder / "ratings.csv").write_text("score\n5\n")
+    done = CliRunner().invoke(cli.main, ["check", str(folder)])
+    assert done.exit_code == 1 and "ratings.csv" in done.stdout
+
+
+def test_progress_in_a_terminal_names_what_is_running(monkeypatch, capsys):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setattr(cli, "_is_terminal", lambda: True)
+    with cli._progress() as progress:
+        progress("Session 01: Benchmarking", 0, 2)
+        progress("Writing the report", 1, 2)
+    out = capsys.readouterr().out
+    assert "Done" in out and "2/2" in out
+
+
+def test_progress_elsewhere_is_plain_lines(capsys):
+    with cli._progress() as progress:
+        progress("Session 01: Benchmarking", 0, 2)
+    assert capsys.readouterr().out == "[1/2] Session 01: Benchmarking\n"
 
 
 def test_sample_writes_a_firm_that_can_be_read(tmp_path):

@@ -103,6 +103,34 @@ def sample(folder: Path, scenario: str, strength: float, seed: int) -> None:
     click.echo(f"{folder} holds a made-up firm; what is true of it stands in TRUTH.yaml.")
 
 
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@plain
+def new(folder: Path) -> None:
+    """Make a client's folder DIR: empty tables, a belief form and a data request to send."""
+    from servicegap.forms import new_folder
+
+    made = new_folder(folder)
+    click.echo(f"{folder} now holds {', '.join(path.name for path in made if _to_read(path))}")
+    click.echo("and an empty file for every table. Begin with README.txt.")
+
+
+def _to_read(path: Path) -> bool:
+    return path.suffix.lower() != ".csv"
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@plain
+def check(folder: Path) -> None:
+    """Say what the folder DIR holds, what is wrong with it, and what can be measured now."""
+    from servicegap import health
+
+    found = health.check(_found(folder))
+    click.echo(found.text(), nl=False)
+    sys.exit(found.exit_code)
+
+
 def _found(folder: Path) -> Path:
     """The client's folder, from wherever one stands; a folder that isn't there is wrong usage."""
     from servicegap.client import Refused, find
@@ -131,8 +159,8 @@ def make_report(
             click.echo(f"Session {stem[:2]} was not measured. {status.reason}")
     if made.warnings:
         count = len(made.warnings)
-        things = "1 remark" if count == 1 else f"{count} remarks"
-        click.echo(f"There are {things} on the data: servicegap check {folder}")
+        remarks = "is 1 remark" if count == 1 else f"are {count} remarks"
+        click.echo(f"There {remarks} on the data; to read: servicegap check {folder}")
     click.echo(str(made.opens))
 
 
@@ -150,13 +178,13 @@ def _formats(text: str) -> tuple[str, ...]:
 @contextlib.contextmanager
 def _progress() -> Iterator[Callable[[str, int, int], None]]:
     """A bar that names what is running, or plain lines where there is no terminal."""
-    if not sys.stdout.isatty():
+    if not _is_terminal():
         yield lambda step, done, total: click.echo(f"[{done + 1}/{total}] {step}")
         return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-    columns = (BarColumn(), TextColumn("{task.completed:.0f}/{task.total:.0f}"))
-    with Progress(*columns, TextColumn("{task.description}"), TimeElapsedColumn()) as bar:
+    columns = (BarColumn(), MofNCompleteColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, TimeElapsedColumn()) as bar:
         task = bar.add_task("Reading the files", total=None)
 
         def show(step: str, done: int, total: int) -> None:
@@ -164,3 +192,7 @@ def _progress() -> Iterator[Callable[[str, int, int], None]]:
 
         yield show
         bar.update(task, description="Done", completed=bar.tasks[0].total)
+
+
+def _is_terminal() -> bool:
+    return sys.stdout.isatty()

@@ -80,7 +80,10 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
             name = publish.slug(client.settings.name, client.settings.id)
             with (
                 publish.staged(job.out.absolute(), name) as stage,
-                tempfile.TemporaryDirectory(prefix="servicegap-") as scratch,
+                # what a dying kernel still writes there is nobody's loss
+                tempfile.TemporaryDirectory(
+                    prefix="servicegap-", ignore_cleanup_errors=True
+                ) as scratch,
             ):
                 place = Place(Path(scratch).resolve(), stage.mark)
                 try:
@@ -156,9 +159,18 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
 
 
 def _load(folder: Path) -> Client:
-    from servicegap.client import load
+    """Read the client's folder; a table whose only file can't be read is never just left out."""
+    from servicegap.client import Refused, load
 
-    return load(folder, sealed=False)
+    client = load(folder, sealed=False)
+    lost = [
+        problem
+        for problem in client.problems
+        if problem.severity == "error" and problem.row is None and problem.table not in client.reads
+    ]
+    if lost:
+        raise Refused(lost)
+    return client
 
 
 def _sound(
