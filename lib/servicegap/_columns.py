@@ -117,12 +117,12 @@ seen_on | date | | The day you saw that they have it too
 last_checked_without | date | | The last day you looked and they did not have it
 quality | choice | worse/same/better | How theirs compares with yours
 
-price_survey | contact_id | One person's four prices, for the whole service a month.
+price_survey | contact_id | One person's four prices, for one seat a month.
 contact_id* | id | | The person
-too_cheap | number | currency a month: 0.. | So cheap that quality would be in doubt
-cheap | number | currency a month: 0.. | A bargain
-expensive | number | currency a month: 0.. | Dear, but worth a thought
-too_expensive | number | currency a month: 0.. | Too dear to consider
+too_cheap | number | currency a seat and month: 0.. | So cheap that quality would be in doubt
+cheap | number | currency a seat and month: 0.. | A bargain
+expensive | number | currency a seat and month: 0.. | Dear, but worth a thought
+too_expensive | number | currency a seat and month: 0.. | Too dear to consider
 intent_cheap | number | share: 0..1 | How likely to buy at the cheap price
 intent_expensive | number | share: 0..1 | How likely to buy at the expensive price
 
