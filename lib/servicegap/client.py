@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicegap import schema
 from servicegap._problems import Problem, Refused
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from servicegap.tables import TableRead
 
-__all__ = ["Client", "Problem", "Refused", "Settings", "Stated", "load"]
+__all__ = ["Client", "Problem", "Refused", "Settings", "Stated", "from_frames", "load"]
 
 ROOT = Path(__file__).resolve().parents[2]  # the checkout: its notebooks and samples live beside us
 _SAMPLES = Path("data") / "sample"
@@ -199,6 +199,30 @@ def load(folder: str | Path, sealed: bool = True, *, tolerate: bool = False) -> 
     return Client(
         found, settings, MappingProxyType(reads), sealed, writable, (*noted, *more), tuple(refused)
     )
+
+
+def from_frames(
+    tables: Mapping[str, pd.DataFrame],
+    settings: Mapping[str, Any],
+    superseded: Mapping[str, pd.DataFrame] | None = None,
+) -> Client:
+    """Make a client of tables in memory, for proofs over many made-up firms: nothing is on disk.
+
+    Args: tables, typed as the reader types them, every column there (columns that the schema does
+    not know are ignored); settings, the content of client.yaml, with dates as dates; superseded,
+    the earlier rows of tables that are logs. Nothing can be recorded in such a client.
+    """
+    from servicegap.tables import of_frame
+
+    earlier = superseded or {}
+    told = dict(settings)
+    period = told.pop("period", None) or {}
+    known = Settings(**told, period_start=period.get("start"), period_end=period.get("end"))
+    reads = {
+        name: of_frame(schema.TABLES[name], frame, earlier.get(name))
+        for name, frame in tables.items()
+    }
+    return Client(Path(), known, MappingProxyType(reads), sealed=False, writable=False)
 
 
 def find(folder: str | Path) -> Path:

@@ -20,7 +20,7 @@ from servicegap._rowrules import belief_ranges, repeats, score
 from servicegap._rows import EARLY, OUT_OF_LINE, Cells, Rows, read_cells, settle, start
 from servicegap.files import read_sheet
 
-__all__ = ["Ledger", "Problem", "Refused", "TableRead", "empty_frame", "read_table"]
+__all__ = ["Ledger", "Problem", "Refused", "TableRead", "empty_frame", "of_frame", "read_table"]
 
 _TEXT_KINDS = ("id", "text", "choice", "scale")
 
@@ -69,6 +69,24 @@ class TableRead:
 def empty_frame(table: schema.Table) -> pd.DataFrame:
     """A frame of `table` without rows, every column of its type."""
     return pd.DataFrame({c.name: _absent(c, 0) for c in table.columns})
+
+
+def of_frame(
+    table: schema.Table, frame: pd.DataFrame, superseded: pd.DataFrame | None = None
+) -> TableRead:
+    """A table that is in memory already, typed, as if every one of its rows had been read."""
+    rows = frame[list(table.names)].reset_index(drop=True)
+    count = len(rows)
+    return TableRead(
+        table.name,
+        rows,
+        Ledger(table.name, "", count, count, 0, 0),
+        (),
+        tuple(name for name in table.names if rows[name].notna().any()),
+        empty_frame(table) if superseded is None else superseded,
+        np.arange(2, count + 2),
+        {name: name for name in table.names},
+    )
 
 
 def _absent(column: schema.Column, count: int) -> pd.Series:
