@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 class Brier:
     """Brier's score of probability forecasts and Murphy's parts of it.
 
-    score = reliability − resolution + base; `skill` is 1 − score ÷ base.
+    score = reliability − resolution + base; `skill` is 1 − score ÷ base, NaN where everything or
+    nothing came true, since then no skill was asked for.
     """
 
     score: float
@@ -39,4 +41,5 @@ def brier(probability: ArrayLike, forecasts: ArrayLike, events: ArrayLike) -> Br
     base = float(overall * (1 - overall))
     reliability = float((n * (p - rate) ** 2).sum() / total)
     resolution = float((n * (rate - overall) ** 2).sum() / total)
-    return Brier(score, base, 1 - score / base, reliability, resolution)
+    skill = 1 - score / base if base else math.nan
+    return Brier(score, base, skill, reliability, resolution)

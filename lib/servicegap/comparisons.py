@@ -88,13 +88,15 @@ def stratified(tables: ArrayLike, seed: int = SEED) -> Stratified:
     standardised = (drawn[:, :, 0] - drawn[:, :, 1]) @ weights
     rates = success / total
     table = StratifiedTable(list(counts))
-    test = table.test_null_odds(correction=False)
-    low, high = table.oddsratio_pooled_confint()
+    with np.errstate(divide="ignore", invalid="ignore"):  # no odds where everybody is happy
+        odds_ratio = float(table.oddsratio_pooled)
+        test = table.test_null_odds(correction=False)
+        low, high = table.oddsratio_pooled_confint()
     return Stratified(
         tuple(rates[:, 0]), tuple(rates[:, 1]), float(pooled[0]), float(pooled[1]),
         float((rates[:, 0] - rates[:, 1]) @ weights),
         float(np.mean(np.sign(standardised) == -np.sign(raw))),
-        float(table.oddsratio_pooled),
+        odds_ratio,
         (float(low), float(high)),
         float(test.statistic),
     )  # fmt: skip

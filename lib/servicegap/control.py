@@ -17,16 +17,14 @@ def funnel_share(target: float, n: ArrayLike, z: float = Z95) -> tuple[NDArray, 
     """Limits inside which the share of a team of size n lies by luck alone.
 
     Args: target, the share of all teams together (0 to 1); n, answers per team; z, 1.96 for 95 %
-    or 3.09 for 99.8 %. Returns: (low, high) per team. Formula: sin²(asin √target ± z ÷ 2√n), kept
-    inside 0 to 1. Source: Spiegelhalter 2005; as in FunnelPlotR. Limit: a target near 0 or 1 or a
-    small team makes it name too many (of teams of 12 at 80 %, seven in a hundred): to name a team,
-    use `funnel_exact`.
+    or 3.09 for 99.8 %. Returns: (low, high) per team. Formula: sin²(asin √target ± z ÷ 2√n).
+    Source: Spiegelhalter 2005; as in FunnelPlotR. Limit: a target near 0 or 1 or a small team bends
+    it back on itself and makes it name too many (of teams of 12 at 80 %, seven in a hundred): to
+    name a team, use `funnel_exact`.
     """
     half = z / (2 * np.sqrt(np.asarray(n, dtype=float)))
     angle = np.arcsin(np.sqrt(target))
-    low = np.sin(np.clip(angle - half, 0, np.pi / 2)) ** 2
-    high = np.sin(np.clip(angle + half, 0, np.pi / 2)) ** 2
-    return low, high
+    return np.sin(angle - half) ** 2, np.sin(angle + half) ** 2
 
 
 def funnel_exact(target: float, n: ArrayLike, z: float = Z998) -> tuple[NDArray, NDArray]:
