@@ -12,6 +12,7 @@ UV     := $(or $(wildcard .uv/bin/uv),$(shell command -v uv 2>/dev/null),.uv/bin
 # Python is never fetched by uv, and certificates are the machine's own.
 export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := 1
+export PIP_ROOT_USER_ACTION := ignore
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := report

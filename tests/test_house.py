@@ -113,7 +113,7 @@ intake
 editions
 report
 run
-forms health
+paper forms health
 widgets
 cli
 __main__
