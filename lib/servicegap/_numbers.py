@@ -95,10 +95,11 @@ def _decide(texts: pa.Array, bare: pa.Array, unit: str, english: np.ndarray) -> 
         unit.startswith("currency") or whole_numbers or english[comma_unsure].any()
     ):
         return comma  # "1,500" beside £, for money, or among whole numbers: thousands
+    digits = bare[_first(unsure)].as_py()
     raise Undecided(
         _first(unsure),
-        f"“{example}” can be {example.replace(',', '').replace('.', '')} or "
-        f"{example.replace(',', '.')}, and no other cell of the column decides it",
+        f"“{example}” can be {digits.replace(',', '').replace('.', '')} or "
+        f"{digits.replace(',', '.')}, and no other cell of the column decides it",
         "write every number with a dot for decimals and nothing between thousands",
     )
 

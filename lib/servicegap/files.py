@@ -225,10 +225,13 @@ def _delimiter(data: bytes, table: Table) -> str:
 
     def score(delimiter: str) -> tuple[int, float]:
         rows = [row for row in _head(data, delimiter) if any(row)]
-        most = max((len({squash(c) for c in row} & known) for row in rows), default=0)
+        found = [len({squash(cell) for cell in row} & known) for row in rows]
+        if not rows:
+            return 0, 0
+        header = rows[found.index(max(found))]
         widths = [len(row) for row in rows]
-        even = max(map(widths.count, widths)) / len(widths) if widths and max(widths) > 1 else 0
-        return most, even
+        even = widths.count(len(header)) / len(widths) if len(header) > 1 else 0
+        return max(found), even
 
     return max(",;\t|", key=score)
 

@@ -19,7 +19,7 @@ README = Path(__file__).resolve().parents[2] / "data" / "README.md"
 REFRESH = "python -m servicegap.forms"
 
 _KINDS = {
-    "id": "id (text)",
+    "id": "id, kept as text",
     "text": "text",
     "number": "number",
     "whole": "whole number",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -70,6 +71,13 @@ def _sessions(table: str) -> list[str]:
     return list(used)
 
 
+def _font_folders() -> list[str]:
+    """Our own typeface, then matplotlib's, which know the scripts that ours does not."""
+    spec = find_spec("matplotlib")
+    places = (spec.submodule_search_locations or ()) if spec else ()
+    return [str(_HERE / "fonts"), *(str(Path(p) / "mpl-data" / "fonts" / "ttf") for p in places)]
+
+
 def _page(template: str, data: dict) -> bytes:
     """Lay a template out; the data reach it as JSON and stay text."""
     import typst
@@ -83,7 +91,7 @@ def _page(template: str, data: dict) -> bytes:
             str(source),
             root=folder,
             format="pdf",
-            font_paths=[str(_HERE / "fonts")],
+            font_paths=_font_folders(),
             ignore_system_fonts=True,
             pdf_standards="ua-1",
             timestamp=_DAY,
