@@ -31,6 +31,7 @@ MAX_RATIO = 250  # real workbooks unpack to 5 to 50 times their size
 MAX_CELLS = 8_000_000  # rows times columns of one sheet: calamine makes a full grid
 MAX_TEXT = 400_000_000  # letters, each string counted as often as cells repeat it
 _PIECE = 1 << 20
+_STRINGS = "xl/sharedstrings.xml"
 _LONG = 100  # strings up to this length can't exceed MAX_TEXT * 2 within MAX_CELLS
 _BIGGER = "leave out old rows and columns that are not needed, or save it as CSV"
 
@@ -62,7 +63,7 @@ class _Size:
 
 def read(path: Path, table: Table) -> Sheet:
     """Read the texts of `table` from the sheet that holds it. Raises Refused."""
-    from python_calamine import CalamineError, CalamineWorkbook
+    from python_calamine import CalamineWorkbook
 
     def refusal(what: str, remedy: str) -> Refused:
         return Refused(Problem(table.name, path.name, None, None, None, what, remedy))
@@ -77,7 +78,9 @@ def read(path: Path, table: Table) -> Sheet:
     try:
         book = CalamineWorkbook.from_path(str(path))
         grids = _candidates(book, table)
-    except (CalamineError, OSError, ValueError):
+    except (KeyboardInterrupt, SystemExit, MemoryError, Refused):
+        raise
+    except BaseException:  # a damaged file can make calamine panic, which is no Exception
         raise refusal("the workbook is damaged", "open it in Excel and save it again") from None
     if len(grids) != 1:
         names = ", ".join(f"“{name}”" for name in (grids or book.sheet_names)) or "none"
@@ -180,18 +183,20 @@ def _measure(path: Path) -> tuple[dict[str, _Size], bool]:
         packed = sum(part.compress_size for part in parts)
         if unpacked > MAX_UNPACKED or unpacked > max(20_000_000, packed * MAX_RATIO):
             raise _TooLarge(f"it unpacks to {unpacked // 10**6:,} MB")
-        for part in parts:  # what the directory says may be a lie: unpack, and see that it ends
-            if part.filename.endswith((".xml", ".rels")) and "/worksheets/" not in part.filename:
-                for _ in _pieces(book, part):
-                    pass
-        long = _long_strings(book)
-        sheets = {
-            part.filename: _walk(book, part, long)
-            for part in parts
-            if "/worksheets/" in part.filename and part.filename.endswith(".xml")
-        }
-        names, mac = _names(book)
+        files = {_plain(part.filename): part for part in parts}
+        if len(files) < len(parts):
+            raise zipfile.BadZipFile("two parts of one name")
+        strings = files.get(_STRINGS)
+        long = _long_strings(book, strings) if strings else {}
+        # any part may be a sheet, wherever it lies; and what the directory says may be a lie, so
+        # that every part is unpacked here, piece by piece, before anything else unpacks it
+        sheets = {name: _walk(book, part, long) for name, part in files.items() if name != _STRINGS}
+        names, mac = _names(book, files)
     return {name: sheets[file] for name, file in names.items() if file in sheets}, mac
+
+
+def _plain(name: str) -> str:
+    return name.casefold().replace("\\", "/")
 
 
 def _pieces(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -215,12 +220,8 @@ def _pieces(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
     yield rest
 
 
-def _long_strings(book: zipfile.ZipFile) -> dict[int, int]:
+def _long_strings(book: zipfile.ZipFile, part: zipfile.ZipInfo) -> dict[int, int]:
     """The lengths of the shared strings that are long, by their number."""
-    try:
-        part = book.getinfo("xl/sharedStrings.xml")
-    except KeyError:
-        return {}
     long: dict[int, int] = {}
     number, length = -1, 0
     for piece in _pieces(book, part):
@@ -282,20 +283,21 @@ def _position(letters: bytes) -> int:
     return number
 
 
-def _names(book: zipfile.ZipFile) -> tuple[dict[str, str], bool]:
+def _names(book: zipfile.ZipFile, files: dict[str, zipfile.ZipInfo]) -> tuple[dict[str, str], bool]:
     """Each sheet's part by the sheet's name, and whether the workbook counts from 1904."""
     try:
-        main = book.read("xl/workbook.xml").decode("utf-8", errors="replace")
-        links = book.read("xl/_rels/workbook.xml.rels").decode("utf-8", errors="replace")
+        main, links = (
+            book.read(files[name]).decode("utf-8", errors="replace")
+            for name in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels")
+        )
     except KeyError:
         raise zipfile.BadZipFile("no workbook inside") from None
     targets = {}
     for link in re.findall(r"<(?:\w+:)?Relationship\b[^>]*>", links):
         told = dict(re.findall(r"""(\w+)=["']([^"']*)["']""", link))
         target = told.get("Target", "")
-        targets[told.get("Id", "")] = (
-            target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        )
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        targets[told.get("Id", "")] = _plain(path)
     names = {}
     for sheet in re.findall(r"<(?:\w+:)?sheet\b[^>]*>", main):
         told = dict(re.findall(r"""([\w:]+)=["']([^"']*)["']""", sheet))
