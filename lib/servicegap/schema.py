@@ -354,11 +354,29 @@ _SESSIONS = (
         "05_pricing_vs_value", "We are cheap, so we are good value.",
         (
             Part("good_value_share", "top marks for value", ("relationship.value",)),
-            Part("price_sensitivity", "what clients would pay", ("price_survey",)),
+            Part("price_answers", "which prices were named, and which can't be", ("price_survey",)),
+            Part("price_sensitivity", "what sounds too cheap and what too dear",
+                 ("price_survey",)),
+            Part("price_intent", "who would buy at which price",
+                 ("price_survey.intent_cheap", "price_survey.intent_expensive")),
             Part(
                 "value_map", "fee against value felt",
                 ("accounts.monthly_fee", "accounts.seats", "relationship.value"),
             ),
+            Part(
+                "cheaper_happier", "whether those who pay less are happier",
+                ("accounts.monthly_fee", "accounts.seats", "relationship.value"),
+            ),
+            Part(
+                "resentment_zone", "who pays little and feels it",
+                ("accounts.monthly_fee", "accounts.seats", "relationship.value"),
+            ),
+            Part("unpaid_hours", "accounts that take more hours than they pay for",
+                 ("accounts.monthly_fee", "tickets.hours_worked")),
+            Part("hours_afforded", "the hours that a price leaves",
+                 ("accounts.monthly_fee", "accounts.seats", "tickets.hours_worked")),
+            Part("price_ladder", "price, hours, first reply and what follows",
+                 ("accounts.monthly_fee", "accounts.seats", "tickets.hours_worked")),
         ),
     ),
     Session(
