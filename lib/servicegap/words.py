@@ -99,8 +99,8 @@ def behind(estimate: Estimate) -> str:
 
 
 def _figure(headline: Headline, x: float) -> str:
-    """The bare figure: months under ten with a decimal where it says something."""
-    digits = 1 if headline.ratio and abs(x) < 10 else 0
+    """The bare figure: months under three with a decimal where it says something."""
+    digits = 1 if headline.ratio and abs(x) < 3 else 0
     return number(x, digits).removesuffix(".0")
 
 
@@ -120,7 +120,7 @@ def claim(headline: Headline, value: float) -> str:
 
 
 def amount(headline: Headline, x: float) -> str:
-    """The figure with its unit: `62 in 100`, `8.2 months`, `35 fewer in 100`."""
+    """The figure with its unit: `62 in 100`, `8 months`, `35 fewer in 100`."""
     figure = _figure(headline, x)
     if headline.ratio:
         return f"{figure} month" if figure == "1" else f"{figure} months"
@@ -135,27 +135,34 @@ def _signed(headline: Headline, x: float) -> str:
 
 
 def reach(headline: Headline, low: float, high: float) -> str:
-    """The interval: `between 53 and 70`, `between 5.1 and 14.6`, `between 4 more and 10 fewer`."""
+    """The interval: `between 53 and 70`, `between 1.8 and 4.6`, `between 4 more and 10 fewer`."""
     if headline.low < 0 <= high and low < 0:
         return f"between {_signed(headline, low)} and {_signed(headline, high)}"
     if headline.low < 0 and high < 0:
         return span(-high, -low)
-    return span(low, high, 1 if headline.ratio and low < 10 else 0)
+    return span(low, high, 1 if headline.ratio and low < 3 else 0)
 
 
 def gap_in_words(headline: Headline, size: float, low: float, high: float) -> str:
-    """How far belief and evidence lie apart, with the range: `20 points (between 11 and 29)`."""
+    """How far belief and evidence lie apart, with the range: `20 points (between 11 and 29)`.
+
+    Of a ratio, how many times the longer is the shorter: `4.5 times (between 2.7 and 7.1)`.
+    """
     if headline.ratio:
-        times = number(math.exp(abs(size)), 1)
-        return f"a factor of {times} ({span(math.exp(low), math.exp(high), digits=1)})"
+        low, high = math.exp(low), math.exp(high) if high < 700 else math.inf
+        return f"{times(math.exp(abs(size)))} ({span(low, high, 0 if low >= 20 else 1)})"
     return f"{points(size)} ({span(low, high)})"
 
 
+def times(ratio: float) -> str:
+    """`4.5 times`, `36 times`."""
+    return f"{number(ratio, 0 if ratio >= 20 else 1).removesuffix('.0')} times"
+
+
 def arrow(headline: Headline, belief: float, evidence: float) -> str:
-    """The gap as a mark beside an arrow from belief to evidence: `−18 points`, `÷ 4.4`."""
+    """The gap as a mark beside an arrow from belief to evidence: `−18 points`, `4.5 times`."""
     if headline.ratio:
-        step = math.exp(abs(gap(headline, belief, evidence)))
-        return f"{'÷' if evidence < belief else '×'} {number(step, 1)}"
+        return times(math.exp(abs(gap(headline, belief, evidence))))
     sign = "+" if evidence >= belief else "\u2212"
     return f"{sign}{points(evidence - belief)}"
 
@@ -199,6 +206,7 @@ def _evidence(headline: Headline, estimate: Estimate) -> str:
     ends = reach(headline, estimate.low, estimate.high)
     if estimate.speaks:
         value = amount(headline, estimate.value)
+        value = f"after {value}" if headline.ratio else value
         return f"The evidence says {value}, somewhere {ends} ({behind(estimate)})."
     unit = " months" if headline.ratio else " in 100"
     return f"The evidence says only this: somewhere {ends}{unit} ({behind(estimate)})."
@@ -215,12 +223,26 @@ def _outcome(headline: Headline, stated: Stated, estimate: Estimate, verdict: Ve
         for end in (estimate.low, estimate.high)
     )
     size = gap_in_words(headline, verdict.gap, *ends)
+    if headline.ratio:
+        return _ratio(size, verdict)
     if verdict.strength == "leaning":
         return f"It leans towards a {verdict.word}, by {size}: not settled, and worth a cheap test."
     whom, better = _FLATTERED.get(headline.id, ("you", "You are better"))
     if blind:
         return f"The belief flatters {whom} by {size}: a blind spot."
     return f"{better} than you thought, by {size}: a hidden strength."
+
+
+def _ratio(size: str, verdict: Verdict) -> str:
+    """What comes of a belief about how long something lasts."""
+    if verdict.word == "blind spot":
+        said = f"You took it to last {size} as long as it does"
+    else:
+        said = f"It lasts {size} as long as you thought"
+    if verdict.strength == "leaning":
+        leans = f"It leans towards a {verdict.word}: not settled, and worth a cheap test."
+        return f"{said}, perhaps. {leans}"
+    return f"{said}: a {verdict.word}."
 
 
 def _unsettled(estimate: Estimate, verdict: Verdict) -> str:
