@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import csv
 import datetime as dt
-import io
 import math
 import os
 import sys
@@ -72,7 +71,7 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
                     f"save {others[0]} as {name}.csv and delete it")
         )  # fmt: skip
     with _locked(folder / f".{name}.lock"):
-        headers, rows, delimiter = _read(path, table)
+        above, headers, rows, delimiter = _read(path, table)
         positions = {squash(header): i for i, header in enumerate(headers)}
         for column in row:
             if squash(column) not in positions:
@@ -85,7 +84,7 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
         cells = [""] * len(headers)
         for column, text in row.items():
             cells[positions[squash(column)]] = text
-        _write(path, [headers, *rows, cells], delimiter)
+        _write(path, [*above, headers, *rows, cells], delimiter)
     return path
 
 
@@ -98,20 +97,21 @@ def _number(value: float | None) -> str:
     return "" if value is None else f"{value:.10g}"
 
 
-def _read(path: Path, table: schema.Table) -> tuple[list[str], list[list[str]], str]:
-    """Headers, rows and delimiter of the file as it is now."""
+def _read(
+    path: Path, table: schema.Table
+) -> tuple[list[list[str]], list[str], list[list[str]], str]:
+    """Lines above the headers, headers, rows and delimiter of the file as it is now."""
     from servicegap import files
 
     if not path.exists() or not path.stat().st_size:
-        return list(table.names), [], ","
-    files.read_sheet(path, table)  # refuses, by name, what could not be read back
-    text = files.decode(path.read_bytes())[0]
-    told = files._SEP.match(text)
-    text = text[told.end() :] if told else text
-    delimiter = told[1].decode() if told else files._delimiter(text, table)
-    lines = list(csv.reader(io.StringIO(text.decode(), newline=""), delimiter=delimiter))
-    lines = [line for line in lines if any(cell.strip() for cell in line)]
-    return lines[0], lines[1:], delimiter
+        return [], list(table.names), [], ","
+    sheet = files.read_sheet(path, table)  # refuses, by name, what could not be read back
+    for row, why, remedy in sheet.broken:  # a new column would change what it says
+        raise Refused(Problem(table.name, path.name, row, None, None, why, remedy))
+    lines, delimiter = files.lines_of(path, table)
+    top = sheet.header_row
+    rows = [line for line in lines[top:] if any(cell.strip() for cell in line)]
+    return lines[: top - 1], lines[top - 1], rows, delimiter
 
 
 def _write(path: Path, lines: list[list[str]], delimiter: str) -> None:

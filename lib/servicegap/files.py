@@ -369,6 +369,15 @@ def _quote_refusal(path: Path, table: Table, row: int, error: str) -> Refused:
     return _refusal(path, table, what, remedy, row)
 
 
+def lines_of(path: Path, table: Table) -> tuple[list[list[str]], str]:
+    """A CSV file's lines as lists of cells, just as they stand there, and its delimiter."""
+    data = decode(path.read_bytes())[0].translate(None, _CONTROLS)
+    told = _SEP.match(data)
+    data = data[told.end() :] if told else data
+    delimiter = told[1].decode() if told else _delimiter(data, table)
+    return list(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter)), delimiter
+
+
 # --- Parquet ---------------------------------------------------------------------------------
 
 
