@@ -102,6 +102,12 @@ def test_the_report_has_no_risk_to_mend(made):
     assert "You judged one belief well" in made.html
 
 
+def test_answers_alone_do_not_say_who_kept_silent(made):
+    """Only closed and rated tickets have a rating: "all of 2,749 have answered" would be empty."""
+    assert "nobody knows who was asked" in made.shown["voices"]["not_measured"]
+    assert any("how many were asked" in said for said in made.findings["csat"]["caveats"])
+
+
 def test_every_row_is_accounted_for(made, rows):
     """The export says of open tickets neither when they came nor when anybody answered."""
     open_ones = sum(not row["First Response Time"] for row in rows)

@@ -74,6 +74,10 @@ def voices(client: Client) -> Figure:
     data = pd.DataFrame({"who": names, "people": sizes})
     if not known:
         return absent("Figure", "who has told you anything", "Nobody was asked in the window.")  # type: ignore[return-value]
+    if measures.response(client, counted).known is None:
+        why = "The ratings are answers only, so nobody knows who was asked and kept silent. "
+        why += "It needs the table contacts, or the unanswered rows."
+        return absent("Figure", "who has told you anything", why)  # type: ignore[return-value]
     who = "people" if client.has("contacts") else "accounts"
     share = 100 * sizes[0] / len(known)
     has = "has" if sizes[0] == 1 else "have"
