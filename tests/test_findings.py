@@ -1,0 +1,80 @@
+"""Belief, evidence, verdict, action; and "not measured" without a branch in any notebook."""
+
+from __future__ import annotations
+
+import clients
+import pytest
+from servicegap import stats
+from servicegap.findings import Advice, absent, conclude, finite, needs_in_words
+from servicegap.sessions import benchmarking
+
+ADVICE = Advice("mend it", "test it", "tell it", "keep it", "measure it", hours=(8, 24))
+
+
+def found(happy, n, accounts=None):
+    return stats.share([1] * happy + [0] * (n - happy), [i % (accounts or n) for i in range(n)])
+
+
+@pytest.mark.parametrize(
+    ("belief", "evidence", "kind", "days"),
+    [
+        ((80, 74, 86), found(60, 150), "mend", 30),
+        ((58, 52, 64), found(35, 80), "test", 14),
+        ((20, 15, 25), found(60, 150), "tell", 14),
+        ((41, 35, 46), found(200, 500), "keep", 14),
+        ((62, 55, 69), found(6, 12), "measure", 14),
+        (None, found(60, 150), "keep", 14),
+        (None, found(3, 6), "measure", 14),
+        ((80, None, None), stats.not_measured("No table."), "measure", 14),
+    ],
+)
+def test_the_action_follows_from_the_verdict(tmp_path, belief, evidence, kind, days):
+    client = clients.make(tmp_path, beliefs=clients.beliefs(csat=belief))
+    finding = conclude(client, "csat", evidence, ADVICE)
+    assert finding.action.id == f"csat-{kind}" and finding.action.what == f"{kind} it"
+    assert finding.action.due == {30: "2025-07-30", 14: "2025-07-14"}[days]
+    assert finding.action.measure_again == "2025-09-28"
+    share = 1 if kind == "mend" else 0.25
+    assert (finding.action.cost_low, finding.action.cost_high) == (320 * share, 960 * share)
+
+
+def test_without_an_hourly_cost_nothing_is_priced(tmp_path):
+    client = clients.make(tmp_path, settings={"cost_per_hour": None})
+    action = conclude(client, "csat", found(60, 150), ADVICE).action
+    assert action.cost_low is action.cost_high is None
+
+
+@pytest.mark.parametrize("ends", [(None, None), (74, None), (None, 86)])
+def test_a_guess_without_a_range_is_a_guess(tmp_path, ends):
+    client = clients.make(tmp_path, beliefs=clients.beliefs(csat=(80, *ends)))
+    finding = conclude(client, "csat", found(60, 150), ADVICE)
+    assert (finding.verdict.word, finding.verdict.strength) == ("blind spot", "clear")
+    assert finding.title == "Top marks: blind spot" and "nan" not in finding.sentence
+
+
+def test_a_declined_guess_is_no_guess(tmp_path):
+    client = clients.make(tmp_path, beliefs=clients.beliefs(csat=None))
+    assert conclude(client, "csat", found(60, 150), ADVICE).verdict.word == "no guess"
+
+
+def test_a_missing_table_is_said_with_what_it_would_take(tmp_path):
+    client = clients.make(tmp_path, beliefs=clients.beliefs(csat=(80, 70, 90)))
+    finding = benchmarking.csat(client)
+    assert finding.verdict.word == "not measured"
+    assert finding.sentence == "Not measured. It needs the table ratings."
+    figure = benchmarking.funnel(client)
+    assert figure.not_measured == (
+        "It needs the table ratings and values in the column team of the table tickets."
+    )
+    assert figure.draw is None and figure.data.empty and figure.id == "funnel"
+    assert figure.session == "01" and figure.not_measured in figure.alt
+
+
+def test_words_for_what_is_missing():
+    assert needs_in_words(("peers",)) == "It needs the table peers."
+    table = absent("Table", "who stayed", "No table.")
+    assert table.title == "Not measured: who stayed" and table.not_measured == "No table."
+
+
+def test_only_finite_numbers_leave():
+    assert [finite(x) for x in (1, None, float("nan"), float("inf"))] == [1.0, None, None, None]

@@ -1,0 +1,171 @@
+"""What is counted: the window, the scale, one value a contact, and who kept silent."""
+
+from __future__ import annotations
+
+import clients
+import pandas as pd
+import pytest
+from clients import rating
+from servicegap import measures
+from servicegap.sessions.benchmarking import top_marks
+
+
+def test_the_window_is_twelve_months_to_the_end_of_the_period(tmp_path):
+    days = ["2024-06-30", "2024-06-30 23:59", "2024-07-01", "2025-06-30 23:59", "2025-07-01"]
+    client = clients.make(tmp_path, ratings=[rating(i, i, when=day) for i, day in enumerate(days)])
+    assert measures.ratings(client).answered["rating_id"].tolist() == ["R2", "R3"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "first", "last"),
+    [
+        ({}, "2024-07-01", "2025-06-30"),
+        ({"period": {"start": "2025-01-01", "end": "2025-03-31"}}, "2025-01-01", "2025-03-31"),
+        ({"period": {"start": "2020-01-01", "end": "2025-03-31"}}, "2024-04-01", "2025-03-31"),
+        ({"as_of": "2024-02-29"}, "2023-03-01", "2024-02-29"),
+    ],
+)
+def test_windows(tmp_path, settings, first, last):
+    client = clients.make(tmp_path, settings=settings, ratings=[rating(1, 1)])
+    window = measures.window(client)
+    days = pd.date_range("2019-01-01", "2026-01-01").to_series()
+    inside = days[window.holds(days)]
+    assert (inside.iloc[0], inside.iloc[-1]) == (pd.Timestamp(first), pd.Timestamp(last))
+    before = days[window.earlier().holds(days)]
+    assert before.iloc[-1] < inside.iloc[0] and not window.holds(pd.Series([pd.NaT])).any()
+
+
+def test_a_contact_with_forty_tickets_counts_once(tmp_path):
+    loud = [rating(i, 0, 0, 5) for i in range(40)]
+    others = [rating(100 + i, i, i, 3) for i in range(1, 20)]
+    client = clients.make(tmp_path, ratings=loud + others, contacts=clients.contacts(20, 20))
+    found = top_marks(client)
+    assert (found.value, found.n, found.accounts) == (pytest.approx(5), 20, 20)
+
+
+def test_ones_own_share_is_own_top_marks_by_own_answers(tmp_path):
+    rows = [rating(0, 0, 0, 5), rating(1, 0, 0, 3), rating(2, 0, 0, None), rating(3, 1, 1, 5)]
+    client = clients.make(tmp_path, ratings=rows, contacts=clients.contacts(2, 2))
+    contacts = measures.per_contact(measures.ratings(client).answered)
+    assert contacts["top"].tolist() == [0.5, 1.0]
+    assert contacts["answers"].tolist() == [2, 1]
+
+
+def test_without_contacts_an_account_is_one_contact(tmp_path):
+    rows = [rating(0, 0, 7, 5), rating(1, 0, 8, 3), rating(2, 1, None, 5)]
+    assert top_marks(clients.make(tmp_path / "a", ratings=rows)).n == 2
+    with_table = clients.make(tmp_path / "b", ratings=rows, contacts=clients.contacts(1, 1))
+    assert top_marks(with_table).n == 3  # C7, C8, and the account A1 for a row without contact
+
+
+def test_rows_in_any_order_say_the_same(tmp_path):
+    rows = [rating(i, i % 3, i % 5, 5 if i % 4 else 2) for i in range(30)]  # contacts move about
+    rows.append(rating(99, 9, 2, 4, scale="0-10"))
+    one = clients.make(tmp_path / "a", ratings=rows, contacts=clients.contacts(5, 3))
+    other = clients.make(tmp_path / "b", ratings=rows[::-1], contacts=clients.contacts(5, 3)[::-1])
+    both = [measures.per_contact(measures.ratings(c).answered) for c in (one, other)]
+    pd.testing.assert_frame_equal(*both)
+
+
+@pytest.mark.parametrize(
+    ("scale", "scores", "top", "satisfied"),
+    [
+        ("1-5", [5, 4, 3], [1, 0, 0], [1, 1, 0]),
+        ("1-7", [7, 6, 5], [1, 0, 0], [1, 1, 0]),
+        ("0-10", [10, 9, 8, 7, 6], [1, 1, 0, 0, 0], [1, 1, 1, 1, 0]),
+        ("1-10", [9, 8, 7, 6], [1, 0, 0, 0], [1, 1, 1, 0]),
+        ("-1/0/1", [1, 0, -1], [1, 0, 0], [1, 0, 0]),
+        ("0/1", [1, 0], [1, 0], [1, 0]),
+        ("0-100", [90, 89.9, 70, 69.9], [1, 0, 0, 0], [1, 1, 1, 0]),
+    ],
+)
+def test_boxes(tmp_path, scale, scores, top, satisfied):
+    rows = [rating(i, i, score=s, scale=scale) for i, s in enumerate(scores)]
+    answered = measures.ratings(clients.make(tmp_path, ratings=rows)).answered
+    assert answered["top"].tolist() == top and answered["satisfied"].tolist() == satisfied
+
+
+# -- several scales ----------------------------------------------------------------------------
+
+
+def test_the_scale_of_most_contacts_counts_and_the_ledger_says_so(tmp_path):
+    many_answers = [rating(i, 0, 0, 9, scale="0-10") for i in range(50)]
+    many_people = [rating(100 + i, i, i, 5) for i in range(1, 20)]
+    client = clients.make(
+        tmp_path, ratings=many_answers + many_people, contacts=clients.contacts(20, 20)
+    )
+    counted = measures.ratings(client)
+    assert counted.scale.name == "1-5" and counted.other_scales == 50
+    ledger = measures.ledgers(client)["ratings"]
+    assert (ledger.read, ledger.kept, ledger.excluded) == (69, 19, 50)
+    assert ledger.reasons[measures.OTHER_SCALE] == 50
+
+
+def test_one_scale_leaves_the_ledger_alone(tmp_path):
+    client = clients.make(tmp_path, ratings=[rating(1, 1)])
+    assert measures.ledgers(client)["ratings"] is client.reads["ratings"].ledger
+
+
+def test_a_firm_that_has_changed_its_scale_is_measured_on_the_new_one(tmp_path):
+    old = [rating(i, i, score=9, scale="0-10", when="2023-09-01") for i in range(60)]
+    new = [rating(100 + i, i) for i in range(30)]
+    client = clients.make(tmp_path, ratings=old + new)
+    assert measures.ratings(client).scale.name == "1-5"
+    earlier = measures.ratings(client, measures.window(client).earlier())
+    assert earlier.scale.name == "1-5" and earlier.answered.empty  # years on one scale only
+
+
+# -- the silent --------------------------------------------------------------------------------
+
+
+def test_response_counts_whoever_answered_on_any_scale(tmp_path):
+    rows = [rating(i, i, i) for i in range(6)] + [rating(9, 6, 6, 10, scale="0-10")]
+    client = clients.make(tmp_path, ratings=rows, contacts=clients.contacts(20, 20))
+    found = measures.response(client)
+    assert (found.answered, found.known, found.weak) == (7, 20, True)
+
+
+def test_response_without_contacts(tmp_path):
+    heard = [rating(i, i) for i in range(6)]
+    asked = [rating(9, 7, score=None), rating(10, 8, score=None)]
+    by_asking = measures.response(clients.make(tmp_path / "a", ratings=heard + asked))
+    assert (by_asking.answered, by_asking.known) == (6, 8)
+    answers_only = measures.response(clients.make(tmp_path / "b", ratings=heard))
+    assert answers_only.known is None and answers_only.share is None and answers_only.weak
+    listed = clients.make(tmp_path / "c", ratings=heard, accounts=clients.accounts(30))
+    assert measures.response(listed).known == 30
+
+
+def test_people_of_accounts_that_had_left_are_not_called_silent(tmp_path):
+    firms = clients.accounts(10)
+    firms[0]["left_on"], firms[1]["left_on"] = "2023-01-01", "2025-02-01"
+    client = clients.make(
+        tmp_path, ratings=[rating(5, 5, 5)], accounts=firms, contacts=clients.contacts(20, 10)
+    )
+    assert measures.response(client).known == 18
+    assert {"C1", "C11"} <= measures.looked_after(client)  # left within the window: still asked for
+
+
+# -- dates -------------------------------------------------------------------------------------
+
+
+def test_a_table_without_dates_is_of_this_year_and_of_no_other(tmp_path):
+    rows = [{"rating_id": f"R{i}", "account_id": f"A{i}", "score": 5, "scale": "1-5"}
+            for i in range(12)]  # fmt: skip
+    client = clients.make(tmp_path, ratings=rows)
+    counted = measures.ratings(client)
+    assert len(counted.answered) == 12 and not counted.dated
+    assert measures.ratings(client, measures.window(client).earlier()).answered.empty
+
+
+def test_single_ratings_without_a_date_stay_out_and_are_counted(tmp_path):
+    rows = [rating(i, i) for i in range(6)] + [rating(9, 9, when=None)]
+    counted = measures.ratings(clients.make(tmp_path, ratings=rows))
+    assert len(counted.answered) == 6 and counted.undated == 1
+
+
+def test_an_unanswered_rating_is_placed_by_when_it_was_asked(tmp_path):
+    late = rating(1, 1) | {"asked_at": "2024-06-01", "answered_at": "2024-07-02"}
+    client = clients.make(tmp_path, ratings=[late, rating(2, 2, score=None)])
+    counted = measures.ratings(client)
+    assert len(counted.answered) == 1 and len(counted.asked) == 2
