@@ -106,6 +106,7 @@ words
 peers
 findings
 charts
+charts_time
 bundles
 sessions
 simulate
