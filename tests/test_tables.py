@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servicegap import files, schema, workbooks
+from servicegap import csvs, schema, workbooks
 from servicegap.tables import Ledger, Refused, TableRead, empty_frame, read_table
 
 QUICK = settings(max_examples=60, deadline=None)
@@ -138,8 +138,8 @@ def test_the_quick_and_the_careful_reader_agree(data: st.DataObject) -> None:
     text = written(headers, rows, ",", data.draw(st.sampled_from([0, 1])))
     with tempfile.TemporaryDirectory() as folder:
         outcomes = []
-        for quick in (files._fast, lambda *_: None):
-            with mock.patch.object(files, "_fast", quick):
+        for quick in (csvs._fast, lambda *_: None):
+            with mock.patch.object(csvs, "_fast", quick):
                 try:
                     outcomes.append(read(Path(folder), "accounts", text))
                 except Refused as refused:

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from servicegap import schema
 from servicegap._problems import Problem, Refused
-from servicegap.parsers import squash
+from servicegap._words import squash
 
 _PATIENCE = 15.0  # seconds that we wait for another window to finish
 
@@ -101,14 +101,14 @@ def _read(
     path: Path, table: schema.Table
 ) -> tuple[list[list[str]], list[str], list[list[str]], str]:
     """Lines above the headers, headers, rows and delimiter of the file as it is now."""
-    from servicegap import files
+    from servicegap import csvs, files
 
     if not path.exists() or not path.stat().st_size:
         return [], list(table.names), [], ","
     sheet = files.read_sheet(path, table)  # refuses, by name, what could not be read back
     for row, why, remedy in sheet.broken:  # a new column would change what it says
         raise Refused(Problem(table.name, path.name, row, None, None, why, remedy))
-    lines, delimiter = files.lines_of(path, table)
+    lines, delimiter = csvs.lines_of(path, table)
     top = sheet.header_row
     rows = [line for line in lines[top:] if any(cell.strip() for cell in line)]
     return lines[: top - 1], lines[top - 1], rows, delimiter

@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Sequence
 
 from servicegap._problems import Problem, Refused
-from servicegap.parsers import squash
+from servicegap._words import squash
 from servicegap.schema import Table
 
 _SEARCHED = 12  # rows in which a header may hide under a title

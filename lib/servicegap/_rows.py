@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from servicegap import _headers, schema
 from servicegap._problems import Problem, Refused
-from servicegap.files import Sheet
+from servicegap._sheet import Sheet
 from servicegap.parsers import Parsed, Undecided, parse
 
 #: Reasons for leaving out rows before anything is parsed, so that they decide nothing.

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import wrap
+from typing import TYPE_CHECKING
 
 from servicegap import schema
 from servicegap._problems import Problem, Refused
 from servicegap.client import Client, load
-from servicegap.tables import Ledger
+
+if TYPE_CHECKING:
+    from servicegap.tables import Ledger
 
 SHOWN = 20
 _WIDTH = 96

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from types import MappingProxyType
 
 import numpy as np
 import pyarrow as pa
@@ -17,18 +16,11 @@ import pyarrow.compute as pc
 from servicegap._dates import read_dates
 from servicegap._faults import Fault, Undecided
 from servicegap._numbers import read_numbers
+from servicegap._words import NO_VALUE, YES_NO, squash
 from servicegap.schema import SCALE_ALIASES, SCALES, Column
 
 __all__ = ["NO_VALUE", "YES_NO", "Fault", "Parsed", "Undecided", "parse", "squash"]
 
-#: What stands for "no value" in a column that is not text ("N/A" may be a company's name).
-NO_VALUE = frozenset(
-    ("n/a", "na", "#n/a", "null", "none", "nan", "nil", "-", "--", "–", "—", "?", "unknown", "tbc")
-)
-YES_NO = MappingProxyType(
-    dict.fromkeys(("yes", "y", "true", "t", "1", "1.0"), True)
-    | dict.fromkeys(("no", "n", "false", "f", "0", "0.0"), False)
-)
 _SIGNS = pa.array(("", *sorted(w for w in NO_VALUE if not any(map(str.isalnum, w)))))
 _LOOKS_EMPTY = ("n/a", "na", "#n/a", "null", "none", "nan", "nil", "-", "--", "?")
 _EXCEL_ROUNDED = r"^\d(?:[.,]\d+)?[eE]\+\d+$"
@@ -56,11 +48,6 @@ class Parsed:
         for fault in self.faults:
             bad |= fault.mask
         return bad
-
-
-def squash(text: str) -> str:
-    """The text without case, spaces and signs: how headers and choices are compared."""
-    return re.sub(r"[\W_]+", "", text.casefold())
 
 
 def parse(column: Column, texts: pa.Array, *, mac: bool = False) -> Parsed:

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from servicegap._problems import Problem, Refused
-from servicegap.parsers import YES_NO
+from servicegap._words import YES_NO
 
 FILE = "client.yaml"
 _MAX_BYTES = 200_000

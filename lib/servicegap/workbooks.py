@@ -21,8 +21,8 @@ import pyarrow as pa
 
 from servicegap._headers import find_header, match
 from servicegap._problems import Problem, Refused
-from servicegap.files import Sheet, coded, texts_of
-from servicegap.parsers import squash
+from servicegap._sheet import Sheet, coded, texts_of
+from servicegap._words import squash
 from servicegap.schema import Table
 
 MAX_ZIPPED = 100_000_000
