@@ -290,11 +290,11 @@ def test_an_explorer_shows_what_the_static_call_shows_and_redraws(client: FakeCl
     client.sealed = False
     explorer = exploring.Explorer(fake_silent, client, assumed=(0, 100, 5), by=["type", "channel"])
     slider, choice = explorer.controls["assumed"], explorer.controls["by"]
-    assert explorer.picture.value == bundle(fake_silent(client))["text/html"]
+    assert bundle(fake_silent(client))["text/html"] in explorer.picture.value
     slider.value = 20
     choice.value = "channel"
     shown = bundle(fake_silent(client, assumed=20, by="channel"))["text/html"]
-    assert explorer.picture.value == shown
+    assert shown in explorer.picture.value
 
 
 def test_a_control_is_named_in_words(client: FakeClient) -> None:

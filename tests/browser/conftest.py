@@ -28,13 +28,18 @@ FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
 )  # fmt: skip
-CSS = ".jp-InputPlaceholder{display:none!important}\n"
+CSS = """
+.jp-InputPlaceholder, .jp-cell-toolbar, .jp-InternalAnchorLink {display: none !important}
+.jp-RenderedMarkdown {max-width: 56em}
+"""
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false",
         "checkForUpdates": False,
         "doNotDisturbMode": True,
     },
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},  # dark where the screen is
+    "@jupyterlab/statusbar-extension:plugin": {"visible": False},
     # all cells are in the page at once, so that what is not in the page is not revealed
     "@jupyterlab/notebook-extension:tracker": {"windowingMode": "none"},
 }

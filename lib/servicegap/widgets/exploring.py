@@ -44,7 +44,7 @@ class Explorer:
         spec = schema.part_of(look.__module__, look.__name__)
         self.session = schema.session_of(look.__module__).number
         if client.is_sealed(self.session):
-            self.picture.value = bundles.sealed_card(spec.label)["text/html"]
+            self.picture.value = parts.laid_out(bundles.sealed_card(spec.label)["text/html"])
             self.box.children = [self.picture]
             client.listeners.append(self._open)
         else:
@@ -61,12 +61,13 @@ class Explorer:
 
     def _draw(self) -> None:
         options = {name: widget.value for name, widget in self.controls.items()}
-        self.picture.value = bundles.bundle(self.look(self.client, **options))["text/html"]
+        shown = bundles.bundle(self.look(self.client, **options))["text/html"]
+        self.picture.value = parts.laid_out(shown)
 
 
 def control(label: str, values: Any, start: Any) -> ipywidgets.Widget:
     """Make one control. `start` is used where it is possible, else the middle or the first."""
-    style, layout = parts.described("initial"), {"width": "100%", "max_width": "44em"}
+    style, layout = parts.described("initial"), {"width": parts.FULL, "max_width": "44em"}
     if isinstance(values, tuple) and len(values) in (2, 3):
         low, high, *step = values
         whole = all(isinstance(number, int) for number in values)
@@ -75,7 +76,7 @@ def control(label: str, values: Any, start: Any) -> ipywidgets.Widget:
             start = (low + high) / 2
         return slider(
             value=int(start) if whole else start, min=low, max=high, step=step[0] if step else 1,
-            description=label, style=style, layout=layout,
+            description=label, style=style | parts.HANDLE, layout=layout,
         )  # fmt: skip
     if isinstance(values, Sequence) and not isinstance(values, str | tuple) and values:
         return ipywidgets.Dropdown(

@@ -9,7 +9,10 @@ import ipywidgets
 from IPython.display import display
 
 WIDE = "50em"
+FULL = "calc(100% - 4px)"  # a control has a margin of 2 pixels all round
 LABEL = "9em"
+HANDLE = {"handle_color": "#67727e"}  # ipywidgets' own are white on white; this is seen on both
+_PROSE = "line-height:1.5;white-space:normal"
 
 # ipywidgets gives the handles of its sliders no name and its boxes no role, so that a screen
 # reader would say "slider" and nothing else. This gives them the words that stand beside them.
@@ -64,7 +67,8 @@ def form(*children: ipywidgets.Widget) -> ipywidgets.VBox:
 
 def row(*children: ipywidgets.Widget) -> ipywidgets.HBox:
     """Things beside each other, which wrap where the page is narrow."""
-    return ipywidgets.HBox(list(children), layout=ipywidgets.Layout(flex_flow="row wrap"))
+    layout = ipywidgets.Layout(flex_flow="row wrap", margin=".2em 0")
+    return ipywidgets.HBox(list(children), layout=layout)
 
 
 def prose(html: str = "", *classes: str) -> ipywidgets.HTML:
@@ -85,7 +89,12 @@ def question(text: str) -> ipywidgets.HTML:
 
 def said(text: str) -> str:
     """Words of the form itself: a paragraph that wraps."""
-    return f'<div style="line-height:1.5;white-space:normal">{escape(text)}</div>'
+    return laid_out(escape(text))
+
+
+def laid_out(html: str) -> str:
+    """HTML with the line height of text, which ipywidgets sets to that of a button."""
+    return f'<div style="{_PROSE}">{html}</div>'
 
 
 def button(text: str, *, main: bool = False) -> ipywidgets.Button:

@@ -157,10 +157,7 @@ def picture(spec: Spec, value: float | None, low: float | None, high: float | No
         words = f"You say {in_words(spec, value, low, high)}."
     elif low is not None and high is not None:
         words = f"Somewhere between {figure(low)} and {figure(high)}; and your best guess?"
-    return (
-        f'<div aria-hidden="true" style="{_TRACK}">{marks}</div>{ends}'
-        f'<div style="line-height:1.5;white-space:normal">{escape(words)}</div>'
-    )
+    return f'<div aria-hidden="true" style="{_TRACK}">{marks}</div>{ends}{parts.said(words)}'
 
 
 def _place(spec: Spec, number: float) -> float:
@@ -189,7 +186,7 @@ class Both:
         self.slider = ipywidgets.FloatSlider(
             value=(spec.low + spec.high) / 2, min=spec.low, max=spec.high, step=1,
             description=label,
-            readout=False, style=parts.described(), layout=_SLIDER,
+            readout=False, style=parts.described() | parts.HANDLE, layout=_SLIDER,
         )  # fmt: skip
         self.typed = number_box(f"or type it ({_unit(spec)})", "9.5em")
         self.slider.observe(self._slid, "value")
@@ -223,7 +220,7 @@ class GuessForm:
         self.range = ipywidgets.FloatRangeSlider(
             value=(spec.low, spec.high), min=spec.low, max=spec.high, step=1,
             description="90 % range",
-            readout=False, style=parts.described(), layout=_SLIDER,
+            readout=False, style=parts.described() | parts.HANDLE, layout=_SLIDER,
         )  # fmt: skip
         self.low, self.high = number_box("from", "3em"), number_box("to", "3em")
         self.picture = parts.prose()
@@ -324,7 +321,7 @@ class GuessForm:
         self.box.children = [
             asked,
             parts.row(self.best.slider, self.best.typed),
-            parts.row(self.range, self.low, self.high),
+            parts.row(self.range, ipywidgets.HBox([self.low, self.high])),
             parts.prose(parts.said(hint)),
             self.picture,
             parts.row(*buttons),

@@ -54,8 +54,12 @@ def suggestions(client: Client, session: str) -> list[Finding]:
         return []
     module = import_module(f"servicegap.sessions.{spec.module}")
     found = [getattr(module, headline.id)(client) for headline in spec.headlines]
-    acting = [finding for finding in found if finding.action]
-    return sorted(acting, key=lambda f: _URGENT.index(f.action.id.rpartition("-")[2]))
+    return sorted((finding for finding in found if finding.action), key=_urgency)
+
+
+def _urgency(finding: Finding) -> int:
+    kind = finding.action.id.rpartition("-")[2] if finding.action else ""
+    return _URGENT.index(kind) if kind in _URGENT else len(_URGENT)
 
 
 # -- the form ----------------------------------------------------------------------------------
@@ -68,7 +72,7 @@ class PromiseForm:
         self.client, self.session, self.today = client, session, today
         self.found: dict[str, Finding] = {}
         self.suggested = ""
-        wide = {"width": "100%"}
+        wide = {"width": parts.FULL}
         style = parts.described()
         self.start = ipywidgets.Dropdown(
             options=[("my own words", _OWN)], description="Start from", style=style, layout=wide
@@ -184,7 +188,8 @@ class PromiseForm:
     def _show_list(self) -> None:
         rows = kept(self.client.folder, self.session)
         items = "".join(f"<li>{_line(row)}</li>" for row in rows)
-        self.list.value = f"<strong>Promised so far</strong><ul>{items}</ul>" if rows else ""
+        shown = parts.laid_out(f"<strong>Promised so far</strong><ul>{items}</ul>")
+        self.list.value = shown if rows else ""
 
 
 def _line(row: dict[str, str]) -> str:
