@@ -334,7 +334,18 @@ _SESSIONS = (
         "02_usp_erosion", "Our USP keeps us ahead.",
         (
             Part("is_it_a_usp", "is it a USP at all", ("usps", "sightings")),
+            Part("service_around", "the service around the real ones",
+                 ("usps", "sightings", "ratings")),
             Part("usp_months_alone", "months until the first copy", ("usps", "sightings")),
+            Part("alone", "how long you are alone", ("usps", "sightings")),
+            Part("naive", "the short-cut beside the whole", ("usps", "sightings")),
+            Part("copiers", "the first, second and third copier", ("usps", "sightings")),
+            Part("spread", "how far a copy spreads", ("usps", "sightings")),
+            Part("quicker", "whether copying has become quicker", ("usps", "sightings")),
+            Part("better_copies", "how good the copies are", ("usps", "sightings.quality")),
+            Part("still_alone", "the chance of being alone a while longer", ("usps", "sightings")),
+            Part("renewal", "how often something new is needed", ("usps", "sightings")),
+            Part("timetable", "a timetable for what comes next", ("usps", "sightings")),
         ),
     ),
     Session(

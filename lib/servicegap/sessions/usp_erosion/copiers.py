@@ -1,0 +1,285 @@
+"""Who comes after the first copier, how far a copy spreads, whether it goes quicker, how good."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from servicegap import charts, charts_time, stats, words
+from servicegap.client import Client
+from servicegap.comparisons import benjamini_hochberg
+from servicegap.findings import Figure, Shown, absent, part
+from servicegap.sessions.usp_erosion.copies import PAIRS_FROM, USPS_FROM, Copied, copied, pairs
+from servicegap.sessions.usp_erosion.survival import (
+    Approach,
+    Times,
+    approach,
+    exponential,
+    kaplan_meier,
+    log_rank,
+    median_estimate,
+)
+
+LOG_RANK_FROM = 10  # events in each group
+_ORDER = ("first", "second", "third")
+_MONTHS = {"median": Shown("median", "months"), "low": Shown("from", "months"),
+           "high": Shown("to", "months"), "usps": Shown("USPs"),
+           "copied": Shown("of them copied")}  # fmt: skip
+
+
+def nth_copier(found: Copied) -> tuple[float, float, float]:
+    """Median months to a k-th copier and its 95 % interval, without a shape (Kaplan–Meier).
+
+    The median is NaN where half have no such copier yet; the high end may be infinite.
+    """
+    curve = kaplan_meier(found.times.middle, found.times.happened)
+    return curve.median, curve.low, curve.high
+
+
+@part
+def copiers(client: Client) -> Figure:
+    """After how many months is there a first, a second, a third rival with the same?"""
+    known = pairs(client)
+    rows = []
+    for k, name in enumerate(_ORDER, 1):
+        found = copied(client, k, known)
+        if found.speaks:
+            events = found.times.events
+            rows.append([f"the {name} copier", *nth_copier(found), len(found.table), events])
+    if not rows:
+        why = copied(client, 1, known).too_few
+        return absent("Figure", "the first, second and third copier", why)  # type: ignore[return-value]
+    data = pd.DataFrame(rows, columns=["copier", "median", "low", "high", "usps", "copied"])
+    said = "; ".join(f"{r.copier} {_when(r.median, r.low, r.high)}" for r in data.itertuples())
+    shown = data.replace(math.inf, math.nan)
+    return Figure(
+        _copiers_title(data),
+        f"Months until half of the USPs have {said}.",
+        "Counted without assuming any shape (Kaplan and Meier). Where half have no such copier yet "
+        "there is no dot, and a line that runs out of the picture has no upper end. Only USPs at "
+        "which that many rivals were looked at count, so the lines are not about quite the same.",
+        shown,
+        _MONTHS,
+        lambda: charts_time.months(
+            data["copier"].tolist(), data["median"], data["low"], data["high"],
+            [f"{r.copied} of {r.usps} USPs" for r in data.itertuples()],
+        ),
+    )  # fmt: skip
+
+
+def _when(median: float, low: float, high: float) -> str:
+    if math.isnan(median):
+        return "not yet" if math.isnan(low) else f"not yet, {words.span(low, high)}"
+    return f"after {median:.1f} ({words.span(low, high)})"
+
+
+def _copiers_title(data: pd.DataFrame) -> str:
+    reached = data[data["median"].notna()]
+    if reached.empty:
+        return "Half of your USPs have no copier yet"
+    if len(reached) == 1:
+        only = reached.iloc[0]
+        more = ", and half have no second one yet" if len(data) > 1 else ""
+        return f"{only['copier'].capitalize()} comes after {only['median']:.0f} months{more}"
+    one, last = reached.iloc[0], reached.iloc[-1]
+    return (
+        f"{one['copier'].capitalize()} comes after {one['median']:.0f} months, "
+        f"{last['copier']} after {last['median']:.0f}"
+    )
+
+
+# -- how far a copy spreads --------------------------------------------------------------------
+
+
+def spreading(known: pd.DataFrame, end: pd.Timestamp) -> tuple[np.ndarray, np.ndarray, Approach]:
+    """The share of rivals that have a thing by months since launch, and the curve through it.
+
+    Each pair of USP and rival is a time; 1 − Kaplan and Meier's curve is the share, read off every
+    three months, and the curve is an exponential approach to a ceiling of at most all of them.
+    """
+    launch = known["launched_on"]
+    per_month = pd.Timedelta(days=30.4375)
+    low = ((known["checked"].fillna(launch) - launch) / per_month).clip(lower=0).to_numpy()
+    high = ((known["seen"] - launch) / per_month).clip(lower=1 / 30.4375).to_numpy()
+    times = Times.of(np.minimum(low, np.where(np.isnan(high), np.inf, high)), high)
+    curve = kaplan_meier(times.middle, times.happened)
+    grid = np.arange(3.0, max(9.1, float(curve.time.max()) + 0.1), 3.0)
+    share = 1 - curve.at(grid)
+    return grid, share, approach(grid, share, most=1.0)
+
+
+@part
+def spread(client: Client) -> Figure:
+    """How many rivals have it in the end, and after how long is half the way gone?"""
+    known = pairs(client)
+    found = copied(client, 1, known)
+    label = "how far a copy spreads"
+    if not found.speaks:
+        return absent("Figure", label, found.too_few)  # type: ignore[return-value]
+    if known["seen"].notna().sum() < USPS_FROM:
+        why = "It takes five copies to draw a curve; fewer have been seen."
+        return absent("Figure", label, why)  # type: ignore[return-value]
+    grid, share, fit = spreading(known, pd.Timestamp(client.as_of))
+    in_view = fit.half_time <= grid[-1]
+    ceiling, half = (100 * fit.ceiling, fit.half_time) if in_view else (math.nan, math.nan)
+    now = 100 * float(share[-1])
+    title = (
+        f"Half of the rivals that will ever have it do so after {half:.0f} months"
+        if in_view
+        else "The curve has not begun to level off: how many will have it in the end is open"
+    )
+    return Figure(
+        title,
+        f"Share of rivals that have it, by months since the launch: {now:.0f} of 100 after "
+        f"{grid[-1]:.0f} months"
+        + (f"; the curve nears {ceiling:.0f}, half of that after {half:.1f}." if in_view else "."),
+        "Each dot is a share of the pairs of USP and rival, those not copied yet counted for as "
+        "long as they were watched. The line nears a ceiling; where it levels off early, some "
+        "rivals will never bother, which can mean that it is hard to copy or that nobody wants it.",
+        pd.DataFrame({"months": grid, "share": 100 * share}),
+        {"months": Shown("months since launch"), "share": Shown("of 100 rivals have it")},
+        lambda: charts_time.approach(
+            grid, 100 * share, ceiling, half, "rivals that have it, of 100"
+        ),
+    )
+
+
+# -- quicker than it was? ----------------------------------------------------------------------
+
+
+@part
+def quicker(client: Client, by: str = "launch") -> Figure:
+    """Is copying quicker than it was, or quicker for some kinds of thing?
+
+    Args: by, what is set beside each other: launch or kind.
+    """
+    known = pairs(client)
+    groups = _groups(copied(client, 1, known), by)
+    label = "whether copying has become quicker" if by == "launch" else "kinds of USP"
+    shown = []
+    for name, usps in groups.items():
+        part_of = copied(client, 1, known[known["usp_id"].isin(usps)])
+        if part_of.speaks and exponential(part_of.times):
+            shown.append((name, part_of, median_estimate(part_of.times, part_of.pairs)))
+    if len(shown) < 2:
+        why = (
+            "A comparison takes two groups, each with ten pairs of USP and rival over five USPs; "
+            "it could not be checked."
+        )
+        return absent("Figure", label, why)  # type: ignore[return-value]
+    rows = [
+        [name, e.value, e.low, e.high, len(part_of.table), part_of.times.events]
+        for name, part_of, e in shown
+    ]
+    data = pd.DataFrame(rows, columns=["group", "median", "low", "high", "usps", "copied"])
+    tests = [_against_the_rest(shown, i) for i in range(len(shown))]
+    tests = tests[-1:] if len(shown) == 2 else tests
+    p = benjamini_hochberg([test[1] for test in tests])
+    best = int(np.argmin(p))
+    ranks = ""
+    if all(part_of.times.events >= LOG_RANK_FROM for _, part_of, _ in shown):
+        both = pd.concat([part_of.table.assign(group=name) for name, part_of, _ in shown])
+        times = Times.of(both["low"], both["high"])
+        _, rank_p = log_rank(times.middle, times.happened, both["group"])
+        ranks = f" The log-rank test, which assumes no shape, has p = {rank_p:.2f}."
+    name = shown[best if len(shown) > 2 else -1][0]
+    title = _quicker_title(by, name, tests[best], float(p[best]))
+    return Figure(
+        title,
+        f"{title}. Median months until the first copy: "
+        + "; ".join(f"{r.group} {_when(r.median, r.low, r.high)}" for r in data.itertuples())
+        + ".",
+        "Worth asking about, no verdict: it was not among the beliefs, and whoever compares many "
+        "things finds something. The younger group has had less time to be copied, which the method "
+        f"allows for and a plain average would not.{ranks}",
+        data.replace(math.inf, math.nan),
+        _MONTHS,
+        lambda: charts_time.months(
+            data["group"].tolist(), data["median"], data["low"], data["high"],
+            [f"{r.copied} of {r.usps} USPs" for r in data.itertuples()],
+        ),
+    )  # fmt: skip
+
+
+def _groups(found: Copied, by: str) -> dict[str, set[str]]:
+    table = found.table.sort_values(["launched_on", "usp_id"])
+    if by == "kind":
+        return {str(kind): set(rows["usp_id"]) for kind, rows in table.groupby("kind", sort=True)}
+    older = math.ceil(len(table) / 2)
+    halves = {"the older half": table.head(older), "the newer half": table.tail(-older)}
+    return {name: set(rows["usp_id"]) for name, rows in halves.items()}
+
+
+def _against_the_rest(shown: list, i: int) -> tuple[float, float, float]:
+    """One group against the others: (ratio of medians, p, the ratio that would have shown).
+
+    p by likelihood ratio of one pace against two. A ratio would have shown in four of five such
+    firms if it is exp((1.96 + 0.84) × √(1 ÷ events + 1 ÷ other events)) or more.
+    """
+    from scipy.special import chdtrc
+
+    one = shown[i][1].times
+    rest = [part_of.times for j, (_, part_of, _) in enumerate(shown) if j != i]
+    other = Times(*(np.concatenate([getattr(t, end) for t in rest]) for end in ("low", "high")))
+    every = Times(np.concatenate([one.low, other.low]), np.concatenate([one.high, other.high]))
+    fits = [exponential(t) for t in (one, other, every)]
+    if any(f is None or math.isinf(f.mean) for f in fits):
+        return math.nan, 1.0, math.nan
+    a, b, both = fits  # type: ignore[misc]
+    gain = a.deviance(both.mean) + b.deviance(both.mean)
+    visible = math.exp(2.80 * math.sqrt(1 / one.events + 1 / other.events))
+    return a.mean / b.mean, float(chdtrc(1, gain)), visible
+
+
+def _quicker_title(by: str, name: str, test: tuple[float, float, float], p: float) -> str:
+    ratio, _, visible = test
+    if math.isnan(ratio):
+        return "Too little has been copied to say whether one group goes quicker"
+    if p > 0.05:
+        what = "that copying has become quicker" if by == "launch" else "that the kinds differ"
+        return f"No evidence {what}; {words.times(visible)} as quick would have shown"
+    if by == "launch":
+        size = words.times(max(ratio, 1 / ratio))
+        return (
+            f"Worth asking: what you launched lately is copied {size} as quickly"
+            if ratio < 1
+            else f"Worth asking: what you launched lately lasts {size} as long"
+        )
+    return f"Worth asking: {name} is copied {'sooner' if ratio < 1 else 'later'} than the rest"
+
+
+# -- how good are they? ------------------------------------------------------------------------
+
+
+@part
+def better_copies(client: Client) -> Figure:
+    """Are the copies better than what was copied?"""
+    known = pairs(client)
+    judged = known[known["seen"].notna() & known["quality"].notna()]
+    n, usps = len(judged), judged["usp_id"].nunique()
+    if n < PAIRS_FROM or usps < USPS_FROM:
+        why = f"It takes ten copies of five USPs with a word on their quality; there are {n}."
+        return absent("Figure", "how good the copies are", why)  # type: ignore[return-value]
+    kinds = ["better", "same", "worse"]
+    counts = [int((judged["quality"] == kind).sum()) for kind in kinds]
+    ends = 100 * stats.goodman(counts)
+    shares = [100 * count / n for count in counts]
+    good = counts[0] + counts[1]
+    names = ["better than yours", "as good", "worse"]
+    return Figure(
+        f"{words.spelled(good, 'none').capitalize()} of {n} copies "
+        f"{'is' if good == 1 else 'are'} as good as yours or better",
+        f"Of {n} copies of {usps} USPs: "
+        + ", ".join(f"{c} {name} ({s:.0f} %)" for c, name, s in zip(counts, names, shares, strict=True))
+        + ".",
+        "In your own judgement, which is not a disinterested one: ask a client who has seen both. "
+        "The lines are intervals for all three at once (Goodman), as if each copy were judged by "
+        "itself.",
+        pd.DataFrame({"copies": names, "count": counts, "share": shares, "low": ends[:, 0],
+                      "high": ends[:, 1]}),
+        {"share": Shown("share", "%"), "low": Shown("from", "%"), "high": Shown("to", "%")},
+        lambda: charts.dots(names, shares, ends[:, 0], ends[:, 1],
+                            [words.count(c, "copy", "copies") for c in counts]),
+    )  # fmt: skip

@@ -1,0 +1,123 @@
+"""Who has copied what, and when: USPs and sightings as times with two ends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from servicegap.sessions.usp_erosion.survival import Times
+
+if TYPE_CHECKING:
+    from servicegap.client import Client
+
+MONTH = 30.4375  # days
+PAIRS_FROM, USPS_FROM = 10, 5  # pairs of USP and rival, and USPs, from which a figure speaks
+STALE = pd.DateOffset(months=6)
+
+
+def day(client: Client) -> pd.Timestamp:
+    """The day up to which everything is counted."""
+    return pd.Timestamp(client.as_of)
+
+
+def name_key(names: pd.Series) -> pd.Series:
+    """Rivals' names as people compare them: whatever their case and spaces."""
+    return names.str.split().str.join(" ").str.casefold()
+
+
+def pairs(client: Client) -> pd.DataFrame:
+    """One row per USP and rival of whom anything is known.
+
+    Columns: usp_id, claim, kind, launched_on, rival, seen (the first day on which the rival was
+    seen to have it), checked (the last day before, or at all, on which it was looked at and did
+    not have it), quality (of the copy, as last seen), before (it had it when the USP was launched).
+    Sightings after the as-of date are not known yet.
+    """
+    end = day(client)
+    usps = client["usps"].loc[lambda t: t["launched_on"] < end]
+    rows = client["sightings"].assign(rival=lambda t: name_key(t["competitor"]))
+    rows["seen_on"] = rows["seen_on"].where(rows["seen_on"] <= end)
+    rows["last_checked_without"] = (
+        rows["last_checked_without"]
+        .where(rows["last_checked_without"] <= end, end)
+        .where(rows["last_checked_without"].notna())
+    )
+    keys = ["usp_id", "rival"]
+    seen = rows.groupby(keys)["seen_on"].min().rename("seen")
+    rows = rows.join(seen, on=keys)
+    checks = rows[rows["seen"].isna() | (rows["last_checked_without"] < rows["seen"])]
+    checked = checks.groupby(keys)["last_checked_without"].max().rename("checked")
+    told = rows[rows["seen_on"].notna() & rows["quality"].notna()]
+    quality = told.sort_values("seen_on", kind="stable").groupby(keys)["quality"].last()
+    found = pd.concat([seen, checked, quality], axis=1).reset_index()
+    found = usps[["usp_id", "claim", "kind", "launched_on"]].merge(found, on="usp_id")
+    found["checked"] = found["checked"].where(found["checked"] >= found["launched_on"])
+    found["before"] = found["seen"] <= found["launched_on"]
+    return found[found["seen"].notna() | found["checked"].notna()].reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Launch to the k-th copier, one row per USP: `table` (usp_id, claim, kind, launched_on, low,
+    high in months; high missing while there is no k-th copier), and the pairs behind it."""
+
+    table: pd.DataFrame
+    pairs: int
+
+    @property
+    def times(self) -> Times:
+        return Times.of(self.table["low"], self.table["high"])
+
+    @property
+    def speaks(self) -> bool:
+        return self.pairs >= PAIRS_FROM and len(self.table) >= USPS_FROM
+
+    @property
+    def living(self) -> pd.DataFrame:
+        """The USPs not copied yet, oldest first."""
+        alone = self.table[self.table["high"].isna()]
+        return alone.sort_values(["launched_on", "usp_id"])
+
+    @property
+    def too_few(self) -> str:
+        """Why it does not speak."""
+        return (
+            f"It takes ten pairs of USP and rival over five USPs; there are {self.pairs} over "
+            f"{len(self.table)}."
+        )
+
+
+def copied(client: Client, k: int = 1, known: pd.DataFrame | None = None) -> Copied:
+    """Launch to the k-th copier of every USP at which k rivals or more were looked at.
+
+    The k-th copier copied after its own last check without it and not after the day it was seen;
+    where rivals were seen on the same day, after the earliest of their checks. Without a check, or
+    with one before the launch, after the launch. A rival that had it before the launch copied
+    within a day of it. A USP without a k-th copier is censored at the as-of date.
+
+    Args: known, the pairs to count; all of them if none are given.
+    """
+    known = pairs(client) if known is None else known
+    end, rows = day(client), []
+    for usp, found in known.groupby("usp_id", sort=True):
+        if len(found) < k:
+            continue
+        launch = found["launched_on"].iloc[0]
+        seen = np.sort(found["seen"].dropna().to_numpy())
+        low, high = _months(end - launch), np.nan
+        if len(seen) >= k:
+            tied = found[found["seen"] == seen[k - 1]]
+            high = max(_months(seen[k - 1] - launch), 1 / MONTH)
+            checked = (tied["checked"].fillna(launch) - launch).min()
+            low = min(max(_months(checked), 0.0), high - 1 / MONTH)
+        rows.append([usp, *found[["claim", "kind", "launched_on"]].iloc[0], low, high])
+    names = ["usp_id", "claim", "kind", "launched_on", "low", "high"]
+    table = pd.DataFrame(rows, columns=names)
+    return Copied(table, int(known["usp_id"].isin(table["usp_id"]).sum()))
+
+
+def _months(time: pd.Timedelta) -> float:
+    return time / pd.Timedelta(days=MONTH)

@@ -1,0 +1,231 @@
+"""Is it a USP at all? And did the service around the real ones get any better meanwhile?"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from servicegap import measures, schema, stats, words
+from servicegap.client import Client
+from servicegap.comparisons import benjamini_hochberg, difference
+from servicegap.findings import Shown, Table, absent, part
+from servicegap.sessions.usp_erosion.copies import copied, day, pairs
+
+SOON = 12  # months in which something hard to copy is not copied
+_NO = {
+    "people": "good people, or liked ones, are what every rival claims too, and people can be hired",
+    "process": "a tidy process is being good at the job; whoever sees it can do it",
+    "product": "nothing stops a rival from buying or building the same",
+    "partnership": "a partnership that others may have as well sets nobody apart",
+    "niche": "anybody may move into a niche that needs nothing they couldn't learn",
+    "patent": "a patent that isn't owned protects somebody else",
+}
+REAL, ONCE, NEVER, OPEN = "yes", "once", "no", "not known"
+
+
+@part
+def is_it_a_usp(client: Client) -> Table:
+    """Which of the things that are said to set the client apart do so?
+
+    Four tests: alone (no rival looked at has it), valued (more than half of contacts call it
+    important, with the interval on one side of half), hard to copy and owned (as stated; a copy
+    within a year contradicts the first).
+    """
+    rows = []
+    for usp in judged(client).itertuples():
+        rows.append(
+            [usp.claim, usp.kind, usp.real, usp.alone, usp.valued, usp.hard, usp.owned, usp.why]
+        )
+    if not rows:
+        why = "Every USP in the table is still to be launched."
+        return absent("Table", "is it a USP at all", why)  # type: ignore[return-value]
+    data = pd.DataFrame(
+        rows, columns=["claim", "kind", "usp", "alone", "valued", "hard_to_copy", "owned", "why"]
+    )
+    counts = data["usp"].value_counts()
+    now, once = int(counts.get(REAL, 0)), int(counts.get(ONCE, 0))
+    n = words.spelled(len(data))
+    title = f"{words.spelled(now, 'none').capitalize()} of {n} {'is' if now == 1 else 'are'} a USP today"
+    if once:
+        title += f"; {words.spelled(once)} {'was' if once == 1 else 'were'} one once"
+    return Table(
+        title,
+        "Alone: none of the rivals looked at has it. Valued: most contacts call it important. Hard "
+        "to copy and owned: as you say, unless a copy within a year says otherwise. Good service, "
+        "nice people and tidy processes are worth having; they are not unique.",
+        data,
+        {"claim": Shown("what you say"), "usp": Shown("a USP?"), "hard_to_copy": Shown("hard to copy"),
+         "why": Shown("because")},
+    )  # fmt: skip
+
+
+def judged(client: Client) -> pd.DataFrame:
+    """Each launched USP with its four tests and what comes of them.
+
+    Columns: usp_id, claim, kind, launched_on, alone, valued, hard, owned (each yes, no or not
+    known), real (yes, once, no, not known) and why.
+    """
+    known = pairs(client)
+    first = copied(client, 1, known).table.set_index("usp_id")
+    usps = client["usps"].loc[lambda t: t["launched_on"] < day(client)]
+    found = []
+    for usp in usps.sort_values(["launched_on", "usp_id"]).to_dict("records"):
+        own = known[known["usp_id"] == usp["usp_id"]]
+        after = first["high"].get(usp["usp_id"], math.nan)
+        alone = OPEN if own.empty else NEVER if own["seen"].notna().any() else REAL
+        valued = _valued(client, usp["item_id"])
+        hard, owned = _said(usp["hard_to_copy"]), _said(usp["owned"])
+        soon = hard == REAL and after <= SOON
+        if soon:
+            hard = NEVER
+        real, why = _decide(usp["kind"], alone, valued, hard, owned, own, after, soon)
+        found.append(
+            [usp["usp_id"], usp["claim"], usp["kind"], usp["launched_on"],
+             alone, valued, hard, owned, real, why]
+        )  # fmt: skip
+    names = ["usp_id", "claim", "kind", "launched_on", "alone", "valued", "hard", "owned", "real",
+             "why"]  # fmt: skip
+    return pd.DataFrame(found, columns=names)
+
+
+def _said(answer: object) -> str:
+    return OPEN if pd.isna(answer) else REAL if answer else NEVER  # type: ignore[call-overload]
+
+
+def _decide(
+    kind: str, alone: str, valued: str, hard: str, owned: str, own: pd.DataFrame, after: float,
+    soon: bool,
+) -> tuple[str, str]:  # fmt: skip
+    """What the tests come to, and the reason in words."""
+    ordinary = kind in ("people", "process")
+    barred = owned if ordinary else REAL if REAL in (owned, hard) or soon else max(owned, hard)
+    if barred == NEVER:
+        return NEVER, _NO[kind]
+    if valued == NEVER:
+        return NEVER, "clients don't care for it: most do not call it important"
+    if own["before"].any():
+        return NEVER, "a rival had it on the day of the launch"
+    seen = int(own["seen"].notna().sum())
+    if alone == NEVER:
+        rivals = f"{seen} of the {len(own)} rivals looked at {'has' if seen == 1 else 'have'} it"
+        said = "said to be hard to copy, and " if soon else ""
+        return ONCE, f"{said}copied after {_ago(after)}; {rivals} now"
+    if barred == OPEN:
+        return OPEN, "say whether you own it, and whether it is hard to copy"
+    if alone == OPEN:
+        return OPEN, "no rival has been looked at"
+    looked = words.count(len(own), "rival")
+    so_far = "" if valued == REAL else "; whether clients value it is not known"
+    return REAL, f"none of {looked} looked at has it{so_far}"
+
+
+def _ago(months: float) -> str:
+    if months < 1:
+        return "less than a month"
+    return words.count(round(months), "month")
+
+
+def _valued(client: Client, item: object) -> str:
+    """Do most contacts call the survey's statement important? Yes and no only when settled."""
+    survey = client["survey"]
+    rows = survey[(survey["item_id"] == item) & survey["importance"].notna()]
+    if rows.empty:
+        return OPEN
+    boxes = rows["scale"].map({name: scale.satisfied for name, scale in schema.SCALES.items()})
+    who = measures.person(rows, client)
+    each = pd.DataFrame({"who": who, "account": rows["account_id"],
+                         "high": (rows["importance"] >= boxes).astype(float)})  # fmt: skip
+    each = each.groupby("who").agg(account=("account", "min"), high=("high", "mean"))
+    share = stats.share(each["high"], each["account"])
+    if not share.speaks or share.low <= 50 <= share.high:
+        return OPEN
+    return REAL if share.low > 50 else NEVER
+
+
+# -- the service around it ---------------------------------------------------------------------
+
+
+@part
+def service_around(client: Client) -> Table:
+    """Did satisfaction get better since each real USP was launched?
+
+    Top marks in the first 12 months after the launch of which there are enough ratings, beside
+    the current window. Only USPs that are one, or were one once.
+    """
+    label = "the service around the real ones"
+    real = judged(client)
+    real = real[real["real"].isin([REAL, ONCE])]
+    if real.empty:
+        why = "None of your USPs passes the tests, so there is nothing to hold against the service."
+        return absent("Table", label, why)  # type: ignore[return-value]
+    now_when = measures.window(client)
+    now = _top(client, now_when)
+    rows, p_values = [], []
+    for usp in real.itertuples():
+        year = _year_after(client, usp.launched_on, now_when)
+        then = _top(client, year) if year else None
+        if then is None or not then.speaks or not now.speaks:
+            rows.append([usp.claim, None, None, None, None, "could not be checked"])
+            p_values.append(1.0)
+            continue
+        gap, low, high, p = difference(_figure(now), _figure(then))
+        rows.append(
+            [f"{usp.claim} ({usp.launched_on:%b %Y})", then.value, now.value, low, high, gap]
+        )
+        p_values.append(p)
+    adjusted = benjamini_hochberg(p_values)
+    for row, p in zip(rows, adjusted, strict=True):
+        if row[1] is not None:
+            row[-1] = _changed(row[-1], row[3], row[4], float(p))
+    data = pd.DataFrame(rows, columns=["claim", "then", "now", "low", "high", "since"])
+    told = data[data["then"].notna()]
+    if told.empty:
+        why = "It takes ratings of the year after the launch, and of this one, by ten people each."
+        return absent("Table", label, why)  # type: ignore[return-value]
+    better = int((told["since"] == "better").sum())
+    title = (
+        "No evidence that the service around your USPs got better"
+        if not better
+        else f"Since {words.spelled(better)} of {words.spelled(len(told))} launches, top marks have gone up"
+    )
+    return Table(
+        title,
+        "A real one can hide that everything around it stands still. Top marks goes with a great "
+        "many things, so this says nothing about what the USP did. Then: the first year after the "
+        "launch that the ratings reach back to. The range is that of the difference.",
+        data,
+        {"claim": Shown("what you say"), "then": Shown("then, %", "%"), "now": Shown("now, %", "%"),
+         "low": Shown("changed by, from"), "high": Shown("to"), "since": Shown("since then")},
+    )  # fmt: skip
+
+
+def _top(client: Client, when: measures.Window) -> stats.Estimate:
+    contacts = measures.per_contact(measures.ratings(client, when).answered)
+    return stats.share(contacts["top"], contacts["account_id"])
+
+
+def _year_after(
+    client: Client, launch: pd.Timestamp, now: measures.Window
+) -> measures.Window | None:
+    """The first whole year after the launch that the ratings reach; None if it reaches into now."""
+    frame = client["ratings"]
+    when = frame["answered_at"].fillna(frame["asked_at"]).where(frame["score"].notna())
+    if not when.notna().any():
+        return None
+    start = max(launch, when.min().normalize() - pd.Timedelta(days=1))
+    # ratings that begin a few days late still make a year
+    if start + pd.DateOffset(months=12) > now.start + pd.Timedelta(days=14):
+        return None
+    return measures.Window(start, min(start + pd.DateOffset(months=12), now.start))
+
+
+def _figure(share: stats.Estimate) -> tuple[float, float]:
+    return share.value, (share.high - share.low) / (2 * stats.Z95)
+
+
+def _changed(gap: float, low: float, high: float, p: float) -> str:
+    if p <= 0.05:
+        return "better" if gap > 0 else "worse"
+    seen = 2.80 * (high - low) / (2 * stats.Z95)
+    return f"no evidence of a change; {words.points(seen)} would have shown"
