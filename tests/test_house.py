@@ -85,12 +85,15 @@ def test_the_version_is_the_same_everywhere() -> None:
 LAYERS = """
 _columns
 schema
+_words
 _faults
 _dates _numbers
 parsers
 _problems
 _headers
-files workbooks
+_sheet
+csvs workbooks
+files
 _rows
 _rowrules
 tables
@@ -100,7 +103,7 @@ _crosschecks client
 measures
 stats
 comparisons
-control calibration comparisons
+control calibration
 verdicts
 words
 peers
