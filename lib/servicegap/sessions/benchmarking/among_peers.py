@@ -122,8 +122,8 @@ def overconfidence(client: Client) -> Figure:
     the evidence falls outside. With two beliefs the last is a picture, never a verdict.
     """
     found = [csat(client), good_peer_percentile(client)]
-    if not any(f.stated or f.estimate.measured for f in found):
-        why = "There is neither a guess nor an answer in the window."
+    if all(f.stated is None and f.estimate.hidden for f in found):
+        why = "There is neither a guess nor a figure that may be shown."
         return absent("Figure", "three ways to be too sure", why)  # type: ignore[return-value]
     rows, said, data = [], [], []
     for finding, kind in zip(found, ("Over-estimation", "Over-placement"), strict=True):

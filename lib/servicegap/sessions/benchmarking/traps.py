@@ -299,7 +299,7 @@ def regression_to_mean(client: Client) -> Figure:
     if gained >= HARMLESS:
         title = (
             f"The {quarter} worst accounts gained {words.points(gained)} on the rest; luck evening "
-            f"out predicts {words.number(lucky)}"
+            f"out predicts about {words.number(lucky)}"
         )
     else:
         title = "The worst accounts did not get better by themselves here"
