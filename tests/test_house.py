@@ -109,7 +109,7 @@ words
 peers
 findings
 charts
-charts_time
+charts_time charts_prices
 bundles
 sessions
 simulate
