@@ -164,12 +164,17 @@ def test_the_place_among_peers(tmp_path):
     assert figure.title == "The good ones are ahead: 19 points to the nearest of them"
 
 
-def test_ties_count_half_and_more_data_would_settle_it(tmp_path):
-    client = firm(tmp_path, peers=clients.peers([60] * 4 + [50] * 4 + [70] * 4),
-                  beliefs=clients.beliefs(good_peer_percentile=(62, 50, 74)))  # fmt: skip
+def test_ties_count_half(tmp_path):
+    client = firm(tmp_path, peers=clients.peers([60] * 4 + [50] * 4 + [70] * 4))
+    assert benchmarking.place(client).value == 50
+
+
+def test_an_unsettled_place_says_how_many_more_would_settle_it(tmp_path):
+    client = firm(tmp_path, peers=clients.peers(range(40, 80)),
+                  beliefs=clients.beliefs(good_peer_percentile=(60, 45, 70)))  # fmt: skip
     finding = benchmarking.good_peer_percentile(client)
-    assert finding.estimate.value == 50
     assert finding.verdict.word == "too few to judge" and finding.verdict.needed > 120
+    assert re.search(r"About \d+ more contacts like these would settle it\.$", finding.sentence)
 
 
 def test_p_counts_equality_on_both_sides(tmp_path):
@@ -426,7 +431,7 @@ def test_where_all_is_luck_luck_predicts_the_whole_recovery(tmp_path):
     still_apart = []
     for seed in range(6):
         client = two_years(tmp_path / str(seed), reliable=False, seed=seed)
-        everybody, worst, best = benchmarking.regression_to_mean(client).data.itertuples()
+        _, worst, best = benchmarking.regression_to_mean(client).data.itertuples()
         assert worst.this_year > worst.year_before and best.this_year < best.year_before
         still_apart.append((best.by_luck - worst.by_luck) / (best.year_before - worst.year_before))
     assert np.mean(still_apart) < 0.25  # of the distance between best and worst
