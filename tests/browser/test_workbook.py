@@ -30,8 +30,13 @@ def run_all(page) -> None:
     page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    end = time.monotonic() + 120
-    while not page.get_by_role("button", name="Promise it").is_visible():
+    wait_for(page, page.get_by_role("button", name="Promise it"))
+
+
+def wait_for(page, last, seconds: float = 120) -> None:
+    """Wait until the notebook has run to its last form; a cell that fails ends the wait."""
+    end = time.monotonic() + seconds
+    while not last.is_visible():
         no_trouble(page)
         assert time.monotonic() < end, page.locator("body").inner_text()[:2000]
         page.wait_for_timeout(100)
@@ -158,7 +163,7 @@ def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, loo
     page.get_by_role("menuitem", name="Kernel", exact=True).click()
     page.get_by_text(re.compile(r"^Restart Kernel and Run All Cells")).click()
     page.locator(".jp-Dialog .jp-mod-accept").click()
-    page.locator(".sg-form:not([data-old])", has_text="Promised so far").wait_for()
+    wait_for(page, page.locator(".sg-form:not([data-old])", has_text="Promised so far"))
     assert page.locator(".sg-form[data-old]").count() == 0
     assert page.locator(".sg-sealed").count() == 0
     group(page, guesses[0]).get_by_text("Locked. You said").wait_for()
