@@ -1,0 +1,75 @@
+"""What accounts pay for a seat, what their people feel they get for it, and money in words."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from servicegap import measures, schema, words
+from servicegap.client import Client
+
+_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
+
+
+def money(client: Client, x: float) -> str:
+    """An amount as people say it: `£41`, `£4.50` under ten, `CHF 41`."""
+    code = client.settings.currency
+    digits = 0 if abs(x) >= 10 or round(x, 2) == round(x) else 2
+    sign = "\u2212" if x < 0 and round(abs(x), digits) else ""
+    return f"{sign}{_SIGNS.get(code, f'{code} ')}{words.number(abs(x), digits)}"
+
+
+def paying(client: Client) -> pd.DataFrame:
+    """Accounts that paid for seats at the end of the window.
+
+    Returns: account_id, name, segment, trade, site, seats, monthly_fee, per_seat (the fee for one
+    seat a month). Accounts without a fee or seats, or that had left, stay out.
+    """
+    accounts, end = client["accounts"], measures.window(client).end
+    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
+    came = accounts["since"].isna() | (accounts["since"] <= end)
+    pays = (accounts["monthly_fee"] > 0) & (accounts["seats"] > 0)
+    kept = accounts[there & came & pays]
+    columns = ["account_id", "name", "segment", "trade", "site", "seats", "monthly_fee", "since"]
+    return kept[columns].assign(per_seat=kept["monthly_fee"] / kept["seats"])
+
+
+def price_now(client: Client) -> float:
+    """What a seat pays a month on average: all fees ÷ all seats. NaN where nobody knows."""
+    accounts = paying(client)
+    seats = float(accounts["seats"].sum())
+    return float(accounts["monthly_fee"].sum()) / seats if seats else math.nan
+
+
+def felt(client: Client, what: str = "value") -> pd.DataFrame:
+    """One row per contact who answered `what` (value or satisfaction) in the relationship table.
+
+    Of several scales the one on which most contacts answered counts; the others stay out and are
+    counted in `attrs["other_scales"]`. Without a table of contacts the account counts as one.
+
+    Returns: person, account_id, top (own share of top marks), satisfied (own share of marks in
+    the satisfied box), from 0 to 1.
+    """
+    rows = client["relationship"]
+    rows = rows[rows[what].notna()]
+    rows = rows.assign(person=measures.person(rows, client))
+    people = rows.groupby("scale", observed=True)["person"].nunique()
+    name = max(schema.SCALES, key=lambda scale: people.get(scale, 0))
+    scale, same = schema.SCALES[name], rows["scale"] == name
+    kept = rows[same].assign(
+        top=(rows[what] >= scale.top).astype(float),
+        satisfied=(rows[what] >= scale.satisfied).astype(float),
+    )
+    found = (
+        kept.groupby("person", sort=True)
+        .agg(account_id=("account_id", "min"), top=("top", "mean"), satisfied=("satisfied", "mean"))
+        .reset_index()
+    )
+    found.attrs["other_scales"] = int((~same).sum())
+    return found
+
+
+def felt_and_paid(client: Client, what: str = "value") -> pd.DataFrame:
+    """`felt`, for people of paying accounts, with what their account pays and is."""
+    return felt(client, what).merge(paying(client), on="account_id", how="inner")

@@ -1,0 +1,237 @@
+"""From price to hours, first reply and satisfaction; and who takes more hours than it pays for."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from servicegap import charts_prices, measures, words
+from servicegap.client import Client
+from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.sessions.pricing_vs_value.fees import money
+from servicegap.sessions.pricing_vs_value.hours_left import (
+    NO_COST,
+    Books,
+    assumptions,
+    books,
+    rungs,
+)
+
+STEPS = (-20.0, -10.0, 0.0, 10.0, 20.0)  # percent of today's price
+LISTED = 10  # accounts named
+
+
+def _hours(x: float) -> str:
+    return words.number(x, 2)
+
+
+@part
+def hours_afforded(
+    client: Client,
+    change: float = 0.0,
+    licences: float = 30.0,
+    fixed: float = 25.0,
+    margin: float = 15.0,
+    visit: float = 3.0,
+) -> Figure:
+    """How many hours does a price leave for a seat, and how many are needed?
+
+    Args: change, percent on today's price; licences, % of today's price for licences and tools;
+    fixed, % of today's price that costs the same whatever you charge; margin, % of any price that
+    has to be left over; visit, hours for each thing promised so often a year.
+    """
+    made, why = books(client, licences, fixed, margin, visit)
+    if made is None:
+        return absent("Figure", "the hours that a price leaves", why)  # type: ignore[return-value]
+    chosen = made.price * (1 + change / 100)
+    steps = sorted({*range(-40, 45, 5), change})
+    data = pd.DataFrame(
+        [[made.price * (1 + s / 100), made.hours(made.price * (1 + s / 100))] for s in steps],
+        columns=["price", "hours"],
+    )
+    data = data.assign(booked=made.booked, needed=made.needed)
+    unit = f"{client.settings.currency} a seat and month"
+    known = not math.isnan(made.needed)
+    must = f"; what is promised would take {_hours(made.needed)}" if known else ""
+    carries = made.price_for(made.must)
+    return Figure(
+        _leaves_title(client, made, chosen),
+        f"At {money(client, chosen)} a seat and month, {_hours(made.hours(chosen))} hours a seat "
+        f"are left for the desk; {_hours(made.booked)} are booked on tickets{must}. "
+        f"{money(client, carries)} would leave the hours that "
+        f"{'the promises take' if known else 'are booked'}.",
+        f"{assumptions(made, visit if known else None)} Hours booked on tickets are never all the "
+        "hours there are, and a promise for urgent work alone costs less than this, if urgent work "
+        f"really goes first.{_scale_in_words(made, chosen)}",
+        data,
+        {"price": Shown("price", unit), "hours": Shown("hours it leaves", "hours a seat"),
+         "booked": Shown("hours booked", "hours a seat"),
+         "needed": Shown("hours that the promises take", "hours a seat")},
+        lambda: charts_prices.hours_by_price(
+            data["price"], data["hours"], (chosen, made.hours(chosen)), (made.price, made.now),
+            made.booked, made.needed, unit,
+        ),
+    )  # fmt: skip
+
+
+def _leaves_title(client: Client, made: Books, price: float) -> str:
+    hours, now = made.hours(price), f"{money(client, price)} a seat"
+    if hours <= 0:
+        return f"{now} leaves nothing for the desk"
+    leaves = f"{now} leaves {_hours(hours)} hours a month"
+    if hours < made.booked:
+        return f"{leaves}, fewer than the {_hours(made.booked)} that are booked"
+    if math.isnan(made.needed):
+        return f"{leaves}, enough for the {_hours(made.booked)} that are booked"
+    if hours < made.needed:
+        return f"{leaves}; keeping what is promised would take {_hours(made.needed)}"
+    return f"{leaves}, enough for what is promised ({_hours(made.needed)})"
+
+
+def _scale_in_words(made: Books, price: float) -> str:
+    """From which size on a price carries the hours: what scale is good for."""
+
+    def size(hours: float) -> str:
+        seats = made.holds_from(price, hours)
+        return "at no size" if math.isnan(seats) else f"from {words.number(seats)} seats on"
+
+    said = f" Scale: this price carries the booked hours {size(made.booked)}"
+    if not math.isnan(made.needed):
+        said += f", and the promises {size(made.needed)}"
+    return f"{said}; you have {words.number(made.seats)}."
+
+
+@part
+def price_ladder(
+    client: Client,
+    change: float = 0.0,
+    licences: float = 30.0,
+    fixed: float = 25.0,
+    margin: float = 15.0,
+    visit: float = 3.0,
+    per_doubling: float = 3.0,
+) -> Table:
+    """Price by price: hours, first reply, satisfied, would recommend, and the size it takes.
+
+    Args: change, percent on today's price, shown beside the usual steps; per_doubling, of 100
+    contacts, how many fewer are satisfied when the first reply takes twice as long; the others as
+    in hours_afforded.
+    """
+    made, why = books(client, licences, fixed, margin, visit)
+    if made is None:
+        return absent("Table", "price, hours, first reply and what follows", why)  # type: ignore[return-value]
+    happy, warm_if, warm_else = rungs(client)
+    rows = []
+    for step in sorted({*STEPS, change}):
+        price = made.price * (1 + step / 100)
+        reply = made.first_reply(price)
+        moved = per_doubling * math.log2(reply / made.reply) if reply > 0 else math.nan
+        glad = min(100.0, max(0.0, happy - moved))
+        glad = math.nan if math.isnan(happy - moved) else glad
+        warm = glad / 100 * warm_if + (1 - glad / 100) * warm_else
+        seats = made.holds_from(price, made.booked)
+        rows.append(
+            [
+                "today" if step == 0 else f"{'+' if step > 0 else ''}{words.number(step)} %",
+                price, _hours(made.hours(price)), reply, glad, warm,
+                "at no size" if math.isnan(seats) else words.number(seats),
+            ]
+        )  # fmt: skip
+    data = pd.DataFrame(
+        rows, columns=["step", "price", "hours", "reply", "satisfied", "recommend", "seats"]
+    )
+    data = data.dropna(axis="columns", how="all")
+    lower = made.first_reply(made.price * (1 + STEPS[1] / 100))
+    return Table(
+        _ladder_title(made, lower),
+        f"{assumptions(made, visit if not math.isnan(made.needed) else None)} The wait follows a "
+        "single waiting line (load ÷ (1 − load)), scaled to today's median; a dash is a line that "
+        f"never stops growing. Twice the wait is taken to cost {words.number(per_doubling, 1)} "
+        "satisfied people in 100. Change any of them: this is a sum, not a forecast.",
+        data,
+        {
+            "step": Shown("price"),
+            "price": Shown(f"{client.settings.currency} a seat"),
+            "hours": Shown("hours a seat"),
+            "reply": Shown("first reply, hours", "hours"),
+            "satisfied": Shown("satisfied of 100"),
+            "recommend": Shown("would recommend of 100"),
+            "seats": Shown("carries the booked work from, seats"),
+        },
+    )  # fmt: skip
+
+
+def _ladder_title(made: Books, lower: float) -> str:
+    if made.now <= made.booked:
+        return "Today's price leaves fewer hours than are booked, so any line grows"
+    if math.isnan(made.reply):
+        return "What a price leaves in hours, and the size at which it holds"
+    if math.isnan(lower):
+        return "Ten per cent off, and the waiting line never stops growing"
+    times = lower / made.reply if made.reply else math.nan
+    if math.isnan(times):
+        return "What a price leaves in hours, and the size at which it holds"
+    return f"Ten per cent off the price would make the first reply take {times:.1f} times as long"
+
+
+@part
+def unpaid_hours(
+    client: Client, licences: float = 30.0, fixed: float = 25.0, margin: float = 15.0
+) -> Table:
+    """Which accounts take more hours of the desk than their fee pays for?"""
+    label = "accounts that take more hours than they pay for"
+    cost = client.settings.cost_per_hour
+    if not cost:
+        return absent("Table", label, NO_COST)  # type: ignore[return-value]
+    accounts = client["accounts"]
+    within = measures.window(client)
+    there = (accounts["left_on"].isna() | (accounts["left_on"] > within.end)) & (
+        accounts["monthly_fee"] > 0
+    )
+    came = accounts["since"].fillna(within.start).clip(lower=within.start)  # type: ignore[call-overload]
+    months = (within.end - came).dt.days / 30.4375
+    accounts = accounts.assign(months=months)[there & (months >= 3)]
+    tickets = client["tickets"]
+    tickets = tickets[within.holds(tickets["opened_at"])]
+    booked = tickets.groupby("account_id")["hours_worked"].sum(min_count=1)
+    left = max(0.0, 100 - licences - fixed - margin) / 100
+    data = accounts.assign(
+        booked=accounts["account_id"].map(booked).fillna(0.0) / accounts["months"],
+        paid=accounts["monthly_fee"] * left / cost,
+    )
+    if data.empty or not booked.sum():
+        why = (
+            "It takes paying accounts of three months and more, and hours booked on their tickets."
+        )
+        return absent("Table", label, why)  # type: ignore[return-value]
+    data = data.assign(over=(data["booked"] - data["paid"]) * cost)
+    over = data[data["over"] > 0].sort_values(["over", "account_id"], ascending=[False, True])
+    n, of = len(over), len(data)
+    columns = ["name", "monthly_fee", "booked", "paid", "over"]
+    title = f"{words.spelled(n, 'none').capitalize()} of {words.count(of, 'account')} "
+    title += "takes" if n == 1 else "take"
+    title += " more hours than the fee pays for"
+    listed = "" if n <= LISTED else f" The {LISTED} furthest over are listed."
+    share = (
+        f"{words.number(100 * left)} % of each fee is taken to pay for hours of the desk: "
+        f"licences and tools take {words.number(licences)} %, what costs the same whatever you "
+        f"charge {words.number(fixed)} %, and {words.number(margin)} % is to be left over."
+    )
+    if not n:
+        over = data.sort_values(["over", "account_id"], ascending=[False, True]).head(3)
+        listed = " The three nearest to it are listed."
+    over = over.head(LISTED)
+    return Table(
+        title,
+        f"{share} An hour costs {money(client, cost)}. One bad quarter can put anybody on this "
+        f"list; what stays on it two years running is a price.{listed}",
+        over[columns].round(1).reset_index(drop=True),
+        {
+            "name": Shown("account"),
+            "monthly_fee": Shown("fee a month", client.settings.currency),
+            "booked": Shown("hours booked a month"),
+            "paid": Shown("hours paid for a month"),
+            "over": Shown(f"over, {client.settings.currency} a month", client.settings.currency),
+        },
+    )
