@@ -12,6 +12,7 @@ from servicegap.charts import (
     BELIEF,
     EVIDENCE,
     GRID,
+    INK,
     MUTE,
     PAPER,
     TICK,
@@ -19,6 +20,7 @@ from servicegap.charts import (
     _arrow,
     _axes,
     _evidence,
+    _font,
     _look,
     _scale,
     _shorten,
@@ -46,12 +48,13 @@ def lasting(
     evidence: Range,
     belief: Range,
     verdict: tuple[str, str | None],
-    gap: str = "",
+    notes: tuple[str, str] = ("", ""),
 ) -> Figure:
     """How many of 100 things still stand after so many months, as a falling stair.
 
     Where half have fallen stand the belief (grey bar, tick) and the evidence (dot, line), with the
-    gap as an arrow. `living` are the ages of those that still stand, marked on the stair. Belief
+    gap as an arrow and the verdict beside them. `notes` are what is written at the arrow and under
+    the verdict. `living` are the ages of those that still stand, marked on the stair. Belief
     and stair reach to the right end of the scale where they go on beyond it.
     """
     time, share, living = (np.asarray(x, dtype=float) for x in (time, share, living))
@@ -61,7 +64,7 @@ def lasting(
     reach = [x for x in (*evidence, *belief) if math.isfinite(x)]
     end = 6 * math.ceil(min(max([last, *reach]), max(3 * last, 60)) * 1.05 / 6)
     with _look():
-        figure, ax = _axes(3.3, left=0.1, right=0.96, bottom=0.55)
+        figure, ax = _axes(3.3, left=0.1, right=0.76, bottom=0.55)
         _scale(ax, 0, end, "months")
         _shares(ax, "still yours alone, of 100")
         stair = np.concatenate([[100], 100 * share])
@@ -74,12 +77,19 @@ def lasting(
             ax.barh(50, high - low, left=low, height=9, color=BELIEF, alpha=0.55, lw=0)
             ax.plot([value] * 2, [45.5, 54.5], color=TICK, lw=2, solid_capstyle="butt")
             above = min(max(value, 0.13 * end), 0.87 * end)
-            ax.text(above, 44, "believed", fontsize=8.5, color=TICK, ha="center", va="top")
+            ax.text(above, 44, "believed", fontsize=8.5, color=TICK, ha="center", va="top",
+                    bbox={"fc": PAPER, "ec": "none", "pad": 1})  # fmt: skip
         if not math.isnan(evidence[1]):
             settled = strength == "clear"
             _evidence(ax, 50, *evidence, colour=colour, hollow=not settled)
             if word in VERDICT_COLOUR:
-                _arrow(ax, 58, (belief[0], evidence[0]), gap, colour, settled)
+                _arrow(ax, 58, (belief[0], evidence[0]), notes[0], colour, settled)
+        side = ax.get_yaxis_transform()
+        leaning = ", leaning" if strength == "leaning" else ""
+        ax.text(1.04, 51, word + leaning, transform=side, va="bottom", family=_font(),
+                weight=600 if strength == "clear" else 400,
+                color=VERDICT_COLOUR.get(word, INK))  # fmt: skip
+        ax.text(1.04, 49, notes[1], transform=side, va="top", fontsize=8, color=MUTE)
         ax.set_xlabel("since the launch", labelpad=2)
         return figure
 

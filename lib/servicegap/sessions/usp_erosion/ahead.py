@@ -16,6 +16,7 @@ from servicegap.sessions.usp_erosion.survival import Belief, ageing, with_prior
 HORIZONS = (6, 12, 24)  # months
 PACE_OVER = 36  # months of launches from which the own pace is taken
 _NAMES = ("the first new thing", "the second new thing", "the third new thing")
+_QUIET = ("look", "at every rival: who has what by now, and what would clients miss?")
 _FACTORS = 200  # older launches that may still be alone
 
 
@@ -57,6 +58,12 @@ def own_pace(found: Copied, end: pd.Timestamp) -> tuple[float, int]:
     return (span / count if count else math.inf), count
 
 
+def chance_alone(thought: Belief, months: float) -> tuple[float, float, float]:
+    """Chance (percent, with its 95 % interval) that what is alone today still is by then."""
+    value, low, high = thought.spread(lambda rate: np.exp(-rate * months))
+    return 100 * value, 100 * low, 100 * high
+
+
 def _prior_in_words(prior_months: float) -> str:
     return (
         "A weak assumption stands beside your own figures, worth two USPs: that half of such "
@@ -75,10 +82,7 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
     if not found.speaks:
         return absent("Figure", "the chance of being alone a while longer", found.too_few)  # type: ignore[return-value]
     thought = with_prior(found.times, prior_months)
-    chances = [
-        tuple(100 * x for x in thought.spread(lambda rate, t=t: np.exp(-rate * t)))
-        for t in HORIZONS
-    ]
+    chances = [chance_alone(thought, t) for t in HORIZONS]
     living = found.living
     who = [*living["claim"], "a new one"]
     ages = [*living["low"], 0.0]
@@ -181,9 +185,9 @@ def renewal(client: Client, sure: float = 80.0, prior_months: float = 12.0) -> F
         f"Months between launches so that something is yours alone with a chance of {sure:.0f} in "
         f"100: {needed:.1f} ({words.span(low, high, 1)}); your own pace: "
         + (f"{pace:.1f}." if math.isfinite(pace) else "no launch in three years."),
-        f"Ahead means: just before the next launch, at least one thing is still yours alone, with a "
-        f"chance of {sure:.0f} in 100.{advantage} Quick rivals copy all of your things quicker, so "
-        f"the launches are not as independent as the sum takes them to be. "
+        f"Ahead means: just before the next launch, at least one thing is still yours alone, with "
+        f"a chance of {sure:.0f} in 100.{advantage} A quick rival copies several things at once, "
+        f"so the launches are not as independent as the sum takes them to be. "
         f"{_prior_in_words(prior_months)}",
         pd.DataFrame({"what": names, "months": values, "low": lows, "high": highs}),
         {"months": Shown("months between launches"), "low": Shown("from"), "high": Shown("to")},
@@ -196,6 +200,8 @@ def renewal(client: Client, sure: float = 80.0, prior_months: float = 12.0) -> F
 
 
 def _every(months: float) -> str:
+    if months > 60:
+        return "five years or more"
     text = words.number(months, 0 if months >= 3 else 1).removesuffix(".0")
     return "month" if text == "1" else f"{text} months"
 
@@ -213,8 +219,8 @@ def timetable(client: Client, sure: float = 80.0, prior_months: float = 12.0) ->
     needed, *_ = interval_between(with_prior(found.times, prior_months), sure / 100)
     first = max(found.table["launched_on"].max() + _after(needed), end + _after(min(needed, 3)))
     launches = [first + _after(needed * i) for i in range(len(_NAMES))]
-    launches = [d for d in launches if d <= end + pd.DateOffset(months=18)] or [first]
-    rows = []
+    launches = [d for d in launches if d <= end + pd.DateOffset(months=18)]
+    rows = [] if launches else [[end + pd.DateOffset(months=m), *_QUIET] for m in (6, 12, 18)]
     for name, begin, when in zip(_NAMES, [end, *launches], launches, strict=False):
         rows += [
             [begin, "learn", f"{name}: ask five clients what they would miss, and read up"],
@@ -225,12 +231,16 @@ def timetable(client: Client, sure: float = 80.0, prior_months: float = 12.0) ->
     data = pd.DataFrame(rows, columns=["when", "what", "about"])
     data = data.sort_values(["when", "what"], kind="stable").reset_index(drop=True)
     data["when"] = [words.day(d) for d in data["when"]]
+    title = "No launch is needed in the next 18 months; a look at the rivals is"
+    if launches:
+        things = "thing" if len(launches) == 1 else "things"
+        many = words.spelled(len(launches)).capitalize()
+        title = f"{many} new {things} by {words.day(launches[-1])}"
     return Table(
-        f"{words.spelled(len(launches)).capitalize()} new "
-        f"{'thing' if len(launches) == 1 else 'things'} by {words.day(launches[-1])}",
-        f"One every {_every(needed)}, to be ahead with a chance of {sure:.0f} in 100. A plan, not a "
-        "finding: it goes into the roadmap at the end of the series, where it competes for the same "
-        "hours as everything else.",
+        title,
+        f"One every {_every(needed)}, to be ahead with a chance of {sure:.0f} in 100. A plan, not "
+        "a finding: it goes into the roadmap at the end of the series, where it competes for the "
+        "same hours as everything else.",
         data,
         {"when": Shown("when"), "what": Shown("what"), "about": Shown("")},
     )

@@ -11,7 +11,14 @@ from servicegap import charts, charts_time, stats, words
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent, part
-from servicegap.sessions.usp_erosion.copies import PAIRS_FROM, USPS_FROM, Copied, copied, pairs
+from servicegap.sessions.usp_erosion.copies import (
+    MONTH,
+    PAIRS_FROM,
+    USPS_FROM,
+    Copied,
+    copied,
+    pairs,
+)
 from servicegap.sessions.usp_erosion.survival import (
     Approach,
     Times,
@@ -52,11 +59,10 @@ def copiers(client: Client) -> Figure:
         why = copied(client, 1, known).too_few
         return absent("Figure", "the first, second and third copier", why)  # type: ignore[return-value]
     data = pd.DataFrame(rows, columns=["copier", "median", "low", "high", "usps", "copied"])
-    said = "; ".join(f"{r.copier} {_when(r.median, r.low, r.high)}" for r in data.itertuples())
     shown = data.replace(math.inf, math.nan)
     return Figure(
         _copiers_title(data),
-        f"Months until half of the USPs have {said}.",
+        f"Months until half of the USPs have {_all_said(data, 'copier')}.",
         "Counted without assuming any shape (Kaplan and Meier). Where half have no such copier yet "
         "there is no dot, and a line that runs out of the picture has no upper end. Only USPs at "
         "which that many rivals were looked at count, so the lines are not about quite the same.",
@@ -67,6 +73,11 @@ def copiers(client: Client) -> Figure:
             [f"{r.copied} of {r.usps} USPs" for r in data.itertuples()],
         ),
     )  # fmt: skip
+
+
+def _all_said(data: pd.DataFrame, name: str) -> str:
+    rows = zip(data[name], data["median"], data["low"], data["high"], strict=True)
+    return "; ".join(f"{who} {_when(*found)}" for who, *found in rows)
 
 
 def _when(median: float, low: float, high: float) -> str:
@@ -93,17 +104,16 @@ def _copiers_title(data: pd.DataFrame) -> str:
 # -- how far a copy spreads --------------------------------------------------------------------
 
 
-def spreading(known: pd.DataFrame, end: pd.Timestamp) -> tuple[np.ndarray, np.ndarray, Approach]:
+def spreading(known: pd.DataFrame) -> tuple[np.ndarray, np.ndarray, Approach]:
     """The share of rivals that have a thing by months since launch, and the curve through it.
 
     Each pair of USP and rival is a time; 1 − Kaplan and Meier's curve is the share, read off every
     three months, and the curve is an exponential approach to a ceiling of at most all of them.
     """
     launch = known["launched_on"]
-    per_month = pd.Timedelta(days=30.4375)
-    low = ((known["checked"].fillna(launch) - launch) / per_month).clip(lower=0).to_numpy()
-    high = ((known["seen"] - launch) / per_month).clip(lower=1 / 30.4375).to_numpy()
-    times = Times.of(np.minimum(low, np.where(np.isnan(high), np.inf, high)), high)
+    low = ((known["checked"].fillna(launch) - launch).dt.days / MONTH).clip(lower=0)
+    high = ((known["seen"] - launch).dt.days / MONTH).clip(lower=1 / MONTH)
+    times = Times.of(low, high)
     curve = kaplan_meier(times.middle, times.happened)
     grid = np.arange(3.0, max(9.1, float(curve.time.max()) + 0.1), 3.0)
     share = 1 - curve.at(grid)
@@ -121,7 +131,7 @@ def spread(client: Client) -> Figure:
     if known["seen"].notna().sum() < USPS_FROM:
         why = "It takes five copies to draw a curve; fewer have been seen."
         return absent("Figure", label, why)  # type: ignore[return-value]
-    grid, share, fit = spreading(known, pd.Timestamp(client.as_of))
+    grid, share, fit = spreading(known)
     in_view = fit.half_time <= grid[-1]
     ceiling, half = (100 * fit.ceiling, fit.half_time) if in_view else (math.nan, math.nan)
     now = 100 * float(share[-1])
@@ -189,10 +199,9 @@ def quicker(client: Client, by: str = "launch") -> Figure:
     return Figure(
         title,
         f"{title}. Median months until the first copy: "
-        + "; ".join(f"{r.group} {_when(r.median, r.low, r.high)}" for r in data.itertuples())
-        + ".",
+        + f"{_all_said(data, 'group')}.",
         "Worth asking about, no verdict: it was not among the beliefs, and whoever compares many "
-        "things finds something. The younger group has had less time to be copied, which the method "
+        "things finds something. A younger group has had less time to be copied, which the method "
         f"allows for and a plain average would not.{ranks}",
         data.replace(math.inf, math.nan),
         _MONTHS,
@@ -224,10 +233,9 @@ def _against_the_rest(shown: list, i: int) -> tuple[float, float, float]:
     rest = [part_of.times for j, (_, part_of, _) in enumerate(shown) if j != i]
     other = Times(*(np.concatenate([getattr(t, end) for t in rest]) for end in ("low", "high")))
     every = Times(np.concatenate([one.low, other.low]), np.concatenate([one.high, other.high]))
-    fits = [exponential(t) for t in (one, other, every)]
-    if any(f is None or math.isinf(f.mean) for f in fits):
+    a, b, both = (exponential(t) for t in (one, other, every))
+    if not (a and b and both and one.events and other.events):
         return math.nan, 1.0, math.nan
-    a, b, both = fits  # type: ignore[misc]
     gain = a.deviance(both.mean) + b.deviance(both.mean)
     visible = math.exp(2.80 * math.sqrt(1 / one.events + 1 / other.events))
     return a.mean / b.mean, float(chdtrc(1, gain)), visible
@@ -272,7 +280,7 @@ def better_copies(client: Client) -> Figure:
         f"{words.spelled(good, 'none').capitalize()} of {n} copies "
         f"{'is' if good == 1 else 'are'} as good as yours or better",
         f"Of {n} copies of {usps} USPs: "
-        + ", ".join(f"{c} {name} ({s:.0f} %)" for c, name, s in zip(counts, names, shares, strict=True))
+        + words.listed([f"{c} {name}" for c, name in zip(counts, names, strict=True)])
         + ".",
         "In your own judgement, which is not a disinterested one: ask a client who has seen both. "
         "The lines are intervals for all three at once (Goodman), as if each copy were judged by "

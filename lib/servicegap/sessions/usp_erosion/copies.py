@@ -15,6 +15,10 @@ if TYPE_CHECKING:
 
 MONTH = 30.4375  # days
 PAIRS_FROM, USPS_FROM = 10, 5  # pairs of USP and rival, and USPs, from which a figure speaks
+UNCHECKED = (
+    "Nobody wrote down a day on which a rival had not copied yet, so any time, however short, "
+    "would fit."
+)
 STALE = pd.DateOffset(months=6)
 
 
@@ -73,7 +77,8 @@ class Copied:
 
     @property
     def speaks(self) -> bool:
-        return self.pairs >= PAIRS_FROM and len(self.table) >= USPS_FROM
+        enough = self.pairs >= PAIRS_FROM and len(self.table) >= USPS_FROM
+        return enough and bool(self.table["low"].sum() > 0)
 
     @property
     def living(self) -> pd.DataFrame:
@@ -84,6 +89,8 @@ class Copied:
     @property
     def too_few(self) -> str:
         """Why it does not speak."""
+        if self.pairs >= PAIRS_FROM and len(self.table) >= USPS_FROM:
+            return UNCHECKED
         return (
             f"It takes ten pairs of USP and rival over five USPs; there are {self.pairs} over "
             f"{len(self.table)}."

@@ -1,4 +1,4 @@
-"""How long is a USP the firm's alone? The headline, its picture, and the short-cut that is wrong."""
+"""How long is a USP the firm's alone? The headline, its picture, and the short-cut."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import pandas as pd
 from servicegap import charts_time, stats, words
 from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude, part
-from servicegap.sessions.usp_erosion.copies import STALE, Copied, copied, day, pairs
-from servicegap.sessions.usp_erosion.survival import kaplan_meier, median_estimate
+from servicegap.sessions.usp_erosion.copies import STALE, UNCHECKED, Copied, copied, day, pairs
+from servicegap.sessions.usp_erosion.survival import exponential, kaplan_meier, median_estimate
 
 MONTHS_ALONE = Advice(
     mend="Put a date on the next thing that will set you apart, sooner than the evidence says the "
@@ -19,7 +19,8 @@ MONTHS_ALONE = Advice(
     test="Look at every rival's offer once, this month, and write down what each has and hasn't.",
     tell="Say in proposals how long you have had to yourself what others only promise now.",
     keep="Look at the same rivals every two months, and write down the day you looked.",
-    measure="List what sets you apart, and look at three rivals for each: who has it, since when?",
+    measure="Look at three rivals for each thing that sets you apart, every two months, and write "
+    "down the day and what they had; more of them, or more time, will settle it.",
     hours=(10, 30),
 )
 
@@ -30,6 +31,8 @@ def months_alone(client: Client) -> stats.Estimate:
     if found.table.empty:
         return stats.not_measured("No rival has been looked at for any of your USPs.", "months",
                                   "USPs")  # fmt: skip
+    if not exponential(found.times):
+        return stats.not_measured(UNCHECKED, "months", "USPs")
     return median_estimate(found.times, found.pairs)
 
 
@@ -46,8 +49,8 @@ def _caveats(client: Client, found: Copied) -> tuple[str, ...]:
     launched = client["usps"].loc[lambda t: t["launched_on"] < day(client)]
     unseen = len(launched) - len(found.table)
     if unseen and len(found.table):
-        verb = "was" if unseen == 1 else "were"
-        said.append(f"{words.count(unseen, 'USP')} stayed out: no rival {verb} looked at for it.")
+        whom = "it" if unseen == 1 else "any of them"
+        said.append(f"{words.count(unseen, 'USP')} stayed out: no rival was looked at for {whom}.")
     if len(found.table) and not found.times.events:
         said.append(
             "None has been copied yet, so the figure is what it would be had the first been copied "
@@ -66,8 +69,8 @@ def _caveats(client: Client, found: Copied) -> tuple[str, ...]:
     if stale:
         whom = "one that counts" if stale == 1 else f"{words.spelled(stale)} that count"
         said.append(
-            f"Nobody has looked at a rival for half a year or more for {whom} as still yours alone; "
-            "the true figure may be shorter."
+            f"For {whom} as still yours alone nobody has looked at a rival for half a year or "
+            "more; the true figure may be shorter."
         )
     return tuple(said)
 
@@ -84,7 +87,6 @@ def alone(client: Client) -> Figure:
     nothing = (math.nan,) * 3
     evidence = (estimate.value, estimate.low, estimate.high) if estimate.measured else nothing
     belief = (stated.value, stated.low, stated.high) if stated else nothing
-    # before the first copy and after the last event the stair is level; both ends are shown
     ages = found.times.low[~found.times.happened]
     data = pd.DataFrame(
         {"months": np.concatenate([[0.0], curve.time]),
@@ -97,15 +99,15 @@ def alone(client: Client) -> Figure:
         title,
         f"{title}. Of {len(found.table)} USPs {found.times.events} have been copied; of 100, "
         f"{year:.0f} are still yours alone after 12 months. {finding.sentence}",
-        "Read it from the left: the stair falls as rivals turn up. It crosses the middle where half "
-        "have been copied; there lie what was believed (grey, its range and its tick) and what the "
-        "evidence says (dot and line, hollow while nothing is settled). Short upright marks on the "
-        "stair are USPs that are still yours alone.",
+        "Read it from the left: the stair falls as rivals turn up. It crosses the middle where "
+        "half have been copied; there lie what was believed (grey, its range and its tick) and "
+        "what the evidence says (dot and line, hollow while nothing is settled). Short upright "
+        "marks on the stair are USPs that are still yours alone.",
         data,
         {"months": Shown("months since launch"), "alone": Shown("still yours alone, of 100")},
         lambda: charts_time.lasting(
             curve.time, curve.lasting, ages, evidence, belief,
-            (finding.verdict.word, finding.verdict.strength), gap,
+            (finding.verdict.word, finding.verdict.strength), (gap, words.behind(estimate)),
         ),
         about="usp_months_alone",
     )  # fmt: skip
@@ -165,7 +167,8 @@ def _naive_title(short: float, whole: float, living: int) -> str:
         return "Here the short-cut drops nothing: every one of your USPs has been copied"
     alive = f"{words.spelled(living)} still yours alone"
     if short < 0.9 * whole:
-        return f"The short-cut is {words.number(whole - short, 1)} months too short: it drops the {alive}"
+        less = words.number(whole - short, 1)
+        return f"The short-cut is {less} months too short: it drops the {alive}"
     if short > 1.1 * whole:
         return f"Here the short-cut errs the other way, although it drops the {alive}"
     return f"Here the short-cut does little harm, although it drops the {alive}"

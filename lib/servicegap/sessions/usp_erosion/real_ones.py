@@ -14,7 +14,7 @@ from servicegap.sessions.usp_erosion.copies import copied, day, pairs
 
 SOON = 12  # months in which something hard to copy is not copied
 _NO = {
-    "people": "good people, or liked ones, are what every rival claims too, and people can be hired",
+    "people": "good people, or liked ones, are what every rival claims; people can be hired",
     "process": "a tidy process is being good at the job; whoever sees it can do it",
     "product": "nothing stops a rival from buying or building the same",
     "partnership": "a partnership that others may have as well sets nobody apart",
@@ -46,7 +46,8 @@ def is_it_a_usp(client: Client) -> Table:
     counts = data["usp"].value_counts()
     now, once = int(counts.get(REAL, 0)), int(counts.get(ONCE, 0))
     n = words.spelled(len(data))
-    title = f"{words.spelled(now, 'none').capitalize()} of {n} {'is' if now == 1 else 'are'} a USP today"
+    many = words.spelled(now, "none").capitalize()
+    title = f"{many} of {n} {'is' if now < 2 else 'are'} a USP today"
     if once:
         title += f"; {words.spelled(once)} {'was' if once == 1 else 'were'} one once"
     return Table(
@@ -55,8 +56,7 @@ def is_it_a_usp(client: Client) -> Table:
         "to copy and owned: as you say, unless a copy within a year says otherwise. Good service, "
         "nice people and tidy processes are worth having; they are not unique.",
         data,
-        {"claim": Shown("what you say"), "usp": Shown("a USP?"), "hard_to_copy": Shown("hard to copy"),
-         "why": Shown("because")},
+        {"claim": Shown("what you say"), "usp": Shown("a USP?"), "why": Shown("because")},
     )  # fmt: skip
 
 
@@ -127,15 +127,18 @@ def _ago(months: float) -> str:
 
 
 def _valued(client: Client, item: object) -> str:
-    """Do most contacts call the survey's statement important? Yes and no only when settled."""
+    """Do most contacts call the survey's statement important, above the middle of its scale?
+
+    Yes and no only where the interval lies on one side of half.
+    """
     survey = client["survey"]
     rows = survey[(survey["item_id"] == item) & survey["importance"].notna()]
     if rows.empty:
         return OPEN
-    boxes = rows["scale"].map({name: scale.satisfied for name, scale in schema.SCALES.items()})
+    middle = rows["scale"].map({name: (s.low + s.high) / 2 for name, s in schema.SCALES.items()})
     who = measures.person(rows, client)
     each = pd.DataFrame({"who": who, "account": rows["account_id"],
-                         "high": (rows["importance"] >= boxes).astype(float)})  # fmt: skip
+                         "high": (rows["importance"] > middle).astype(float)})  # fmt: skip
     each = each.groupby("who").agg(account=("account", "min"), high=("high", "mean"))
     share = stats.share(each["high"], each["account"])
     if not share.speaks or share.low <= 50 <= share.high:
@@ -161,24 +164,21 @@ def service_around(client: Client) -> Table:
         return absent("Table", label, why)  # type: ignore[return-value]
     now_when = measures.window(client)
     now = _top(client, now_when)
-    rows, p_values = [], []
-    for usp in real.itertuples():
-        year = _year_after(client, usp.launched_on, now_when)
+    rows, changes = [], []
+    for claim, launch in zip(real["claim"], real["launched_on"], strict=True):
+        year = _year_after(client, launch, now_when)
         then = _top(client, year) if year else None
-        if then is None or not then.speaks or not now.speaks:
-            rows.append([usp.claim, None, None, None, None, "could not be checked"])
-            p_values.append(1.0)
-            continue
-        gap, low, high, p = difference(_figure(now), _figure(then))
-        rows.append(
-            [f"{usp.claim} ({usp.launched_on:%b %Y})", then.value, now.value, low, high, gap]
-        )
-        p_values.append(p)
-    adjusted = benjamini_hochberg(p_values)
-    for row, p in zip(rows, adjusted, strict=True):
-        if row[1] is not None:
-            row[-1] = _changed(row[-1], row[3], row[4], float(p))
-    data = pd.DataFrame(rows, columns=["claim", "then", "now", "low", "high", "since"])
+        if year is None or then is None or not then.speaks or not now.speaks:
+            rows.append([claim, None, None, None, None, None])
+            changes.append((math.nan, math.nan, math.nan, 1.0))
+        else:
+            gap, low, high, p = difference(_figure(now), _figure(then))
+            rows.append([claim, words.day(year.end), then.value, now.value, low, high])
+            changes.append((gap, low, high, p))
+    adjusted = benjamini_hochberg([p for *_, p in changes])
+    for row, (gap, low, high, _), p in zip(rows, changes, adjusted, strict=True):
+        row.append(_changed(gap, low, high, float(p)))
+    data = pd.DataFrame(rows, columns=["claim", "year_to", "then", "now", "low", "high", "since"])
     told = data[data["then"].notna()]
     if told.empty:
         why = "It takes ratings of the year after the launch, and of this one, by ten people each."
@@ -187,7 +187,7 @@ def service_around(client: Client) -> Table:
     title = (
         "No evidence that the service around your USPs got better"
         if not better
-        else f"Since {words.spelled(better)} of {words.spelled(len(told))} launches, top marks have gone up"
+        else f"Top marks have gone up since {words.spelled(better)} of the launches"
     )
     return Table(
         title,
@@ -195,7 +195,8 @@ def service_around(client: Client) -> Table:
         "many things, so this says nothing about what the USP did. Then: the first year after the "
         "launch that the ratings reach back to. The range is that of the difference.",
         data,
-        {"claim": Shown("what you say"), "then": Shown("then, %", "%"), "now": Shown("now, %", "%"),
+        {"claim": Shown("what you say"), "year_to": Shown("then: year to"),
+         "then": Shown("then, %", "%"), "now": Shown("now, %", "%"),
          "low": Shown("changed by, from"), "high": Shown("to"), "since": Shown("since then")},
     )  # fmt: skip
 
@@ -225,6 +226,8 @@ def _figure(share: stats.Estimate) -> tuple[float, float]:
 
 
 def _changed(gap: float, low: float, high: float, p: float) -> str:
+    if math.isnan(gap):
+        return "could not be checked"
     if p <= 0.05:
         return "better" if gap > 0 else "worse"
     seen = 2.80 * (high - low) / (2 * stats.Z95)

@@ -152,10 +152,9 @@ def median_estimate(times: Times, pairs: int, unit: str = "months", weight: floa
     """
     from scipy.special import ndtr
 
-    fit = exponential(times) if len(times.low) else None
+    fit = exponential(times)
     if fit is None:
-        return not_measured("Nobody wrote down a day on which a rival had not copied yet, so any "
-                            "time, however short, would fit.", unit, "USPs")  # fmt: skip
+        return not_measured("No time is known from below.", unit, "USPs")
     whole = Exponential(times, fit.mean, fit.low, fit.high)
     best = fit.mean if math.isfinite(fit.mean) else float(times.low.sum())
     ends = [fit.low, fit.high]
