@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import numpy as np
@@ -134,6 +135,13 @@ def test_tickets_stand_on_the_people_behind_them():
 def test_accounts_speak_from_ten():
     for n, speaks in ((9, False), (10, True)):
         assert stats.share([1, 0] * n, list(range(n)) * 2, per="accounts").speaks is speaks
+
+
+def test_a_figure_with_a_reason_to_be_silent_is_hidden_however_many_answered():
+    found = stats.from_error(60, 3, 200, 200, 50, "%", "contacts")
+    assert found.speaks and not found.hidden
+    silent = dataclasses.replace(found, why="Their answers explain too little.")
+    assert silent.measured and silent.hidden and not silent.speaks
 
 
 def test_nobody_answered_is_not_measured_and_flows_through():

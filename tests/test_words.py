@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -148,6 +149,10 @@ def test_too_few_says_what_it_takes():
 def test_what_is_hidden_is_named_for_what_was_counted():
     csat, refer = HEADLINES["csat"], HEADLINES["did_refer_share"]
     assert "Only 1 contact answered" in say(csat, Stated(80), stats.share([1], [1]))[0]
+    why = "Their answers explain too little."
+    silent = replace(estimate(HEADLINES["service_share"], 60), why=why)
+    text, word = say(HEADLINES["service_share"], Stated(30), silent)
+    assert text.endswith(f"service and process. {why}") and word == "too few to judge"
     found = stats.share([1, 0], [1, 2], per="accounts")
     assert "Only 2 accounts could be counted" in say(refer, None, found)[0]
 

@@ -34,7 +34,8 @@ class Estimate:
     and `accounts` are the distinct people and companies behind it, on which the floor is set.
     `p_value(x)` is the two-sided p of "the truth is x"; `below(x)` the probability that the truth
     is below x; `scaled(k)` the same estimate had there been k times the data, None if unknown.
-    `why` says in words why nothing was measured.
+    `why` says in words why nothing was measured; where there is a value, why it stays hidden
+    although enough people stand behind it.
     """
 
     value: float
@@ -56,12 +57,14 @@ class Estimate:
 
     @property
     def hidden(self) -> bool:
-        """Too few people to show the figure at all."""
-        return not self.measured or self.contacts < HIDDEN_BELOW
+        """Too few people, or too little sense in what they say, to show the figure at all."""
+        return not self.measured or self.contacts < HIDDEN_BELOW or bool(self.why)
 
     @property
     def speaks(self) -> bool:
         """Enough people, in enough accounts, to be set against a belief."""
+        if self.why:
+            return False
         if self.per == "accounts":
             return self.measured and self.accounts >= SPEAKS_FROM
         enough = self.contacts >= SPEAKS_FROM and self.accounts >= ACCOUNTS_FROM

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from servicegap.stats import HIDDEN_BELOW
 from servicegap.verdicts import gap
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def count(n: int, thing: str, plural: str | None = None) -> str:
 def points(x: float) -> str:
     """A distance between two shares: `1 point`, `13 points`, whatever its sign."""
     size = number(abs(x))
+    if size == "0":
+        return "less than a point" if x else "no points"
     return f"{size} point" if size == "1" else f"{size} points"
 
 
@@ -193,6 +196,8 @@ def sentence(
 
 def _hidden(estimate: Estimate) -> str:
     n = estimate.contacts
+    if estimate.why and n >= HIDDEN_BELOW:
+        return estimate.why
     if estimate.per == "accounts":
         return f"Only {count(n, 'account')} could be counted, too few to show a figure."
     if estimate.per == "USPs":
