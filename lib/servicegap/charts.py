@@ -9,6 +9,7 @@ numbers and returns a drawing; shares are in percent.
 from __future__ import annotations
 
 import math
+import textwrap
 import warnings
 from collections.abc import Sequence
 from contextlib import contextmanager
@@ -87,6 +88,7 @@ def _axes(height: float, left: float, right: float, bottom: float) -> tuple[Figu
     ax = figure.subplots()
     ax.spines[:].set_visible(False)
     ax.tick_params(length=0)
+    ax.tick_params(axis="y", pad=9)
     ax.set_axisbelow(True)
     return figure, ax
 
@@ -120,6 +122,11 @@ def _shorten(label: str, most: int = 30) -> str:
     return label if len(label) <= most else label[: most - 1].rstrip() + "…"
 
 
+def _folded(label: str, width: int) -> str:
+    """A label on one line or two."""
+    return "\n".join(textwrap.wrap(label, width, max_lines=2, placeholder="…"))
+
+
 @dataclass(frozen=True)
 class Row:
     """One belief beside its evidence, as the belief map draws it. NaN where there is none.
@@ -145,7 +152,7 @@ def belief_map(
         _scale(ax, *ends, unit)
         for y, row in enumerate(reversed(rows)):
             _belief_row(ax, y, row)
-        ax.set_yticks(range(len(rows)), [_shorten(r.label, 27) for r in reversed(rows)])
+        ax.set_yticks(range(len(rows)), [_folded(r.label, 22) for r in reversed(rows)])
         ax.set_ylim(-0.5, len(rows) - 0.3)
         return figure
 
@@ -167,7 +174,8 @@ def _belief_row(ax: Axes, y: int, row: Row) -> None:
     side = ax.get_yaxis_transform()
     ax.text(1.03, y + 0.06, word, transform=side, va="bottom", weight=weight, family=_font(),
             color=VERDICT_COLOUR.get(row.verdict, INK))  # fmt: skip
-    ax.text(1.03, y - 0.06, row.behind, transform=side, va="top", fontsize=8, color=MUTE)
+    behind = row.behind if len(row.behind) <= 30 else row.behind.replace(" in ", "\nin ", 1)
+    ax.text(1.03, y - 0.06, behind, transform=side, va="top", fontsize=8, color=MUTE)
 
 
 def _arrow(
@@ -200,9 +208,9 @@ def dots(
             _evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
             ax.text(values[i], y + 0.2, f"{values[i]:.1f}".replace("-", "\u2212"), ha="center",
                     va="bottom", fontsize=8.5)  # fmt: skip
-            ax.text(1.06, y, _shorten(notes[i], 38), transform=ax.get_yaxis_transform(),
+            ax.text(1.06, y, _shorten(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_shorten(x, 30) for x in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.3)
         return figure
 
@@ -234,13 +242,11 @@ def bounds(
         ax.barh(0, best - worst, left=worst, height=0.34, color=BELIEF, alpha=0.55, lw=0)
         _evidence(ax, 1, *value)
         ax.text(value[0], 1.2, f"{value[0]:.0f}", ha="center", va="bottom", fontsize=8.5)
-        for end, side, text in ((worst, "right", "worst"), (best, "left", "best")):
-            text, pad = f"{text} {end:.0f}", -1.2 if side == "right" else 1.2
-            if not 12 < end < 88:  # no room outside the bar: write under its end
-                side, pad = ("left", 0) if end < 50 else ("right", 0)
-                ax.text(end, -0.27, text, ha=side, va="top", fontsize=8.5, color=MUTE)
-            else:
-                ax.text(end + pad, 0, text, ha=side, va="center", fontsize=8.5, color=MUTE)
+        ends = [(worst, "left", f"worst {worst:.0f}"), (best, "right", f"best {best:.0f}")]
+        if best - worst < 20:  # no room for two under the bar
+            ends = [((worst + best) / 2, "center", ", ".join(text for _, _, text in ends))]
+        for at, side, text in ends:
+            ax.text(at, -0.27, text, ha=side, va="top", fontsize=8.5, color=MUTE)
         if assumed is not None:
             ax.plot(assumed, 0, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=4, clip_on=False)
             ax.text(assumed, 0.27, f"as assumed {assumed:.0f}", ha="center", fontsize=8.5)
@@ -298,10 +304,10 @@ def funnel(
             x=n, y=share, s=70, color=EVIDENCE, edgecolor=PAPER, ax=ax, zorder=3, clip_on=False
         )
         for i, y in enumerate(_clear_of(n / sizes[-1], share)):
-            left = n[i] > 0.8 * sizes[-1]
-            ax.annotate(_shorten(labels[i], 18), (n[i], y), xytext=(-6 if left else 6, 5),
-                        ha="right" if left else "left",
-                        textcoords="offset points", fontsize=8.5)  # fmt: skip
+            text = _shorten(labels[i], 18)
+            left = n[i] / sizes[-1] + 0.012 * len(text) > 1  # no room on the right
+            ax.annotate(text, (n[i], y), xytext=(-6 if left else 6, 5), fontsize=8.5,
+                        ha="right" if left else "left", textcoords="offset points")  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
         ax.set(xlim=(0, sizes[-1]), ylim=(0, 103), xlabel="contacts who rated the team",
                ylabel="% top marks")  # fmt: skip
@@ -322,22 +328,24 @@ def slopes(
     tones = list(colours) or [EVIDENCE] * len(labels)
     with _look():
         figure, ax = _axes(3.0, left=0.12, right=0.7, bottom=0.35)
+        named = [(f"{_shorten(x, 26)} {y:.0f}", y, c)
+                 for x, y, c in zip(labels, right, tones, strict=True)]  # fmt: skip
         if references:
             ax.plot([0, 1], references, color=MUTE, lw=1, ls=":")
-            ax.text(1.04, references[1], "everybody", fontsize=8.5, color=MUTE, va="center")
+            named.append((f"everybody {references[1]:.0f}", references[1], MUTE))
         for i in range(len(labels)):
             ax.plot([0, 1], [left[i], right[i]], "o-", color=tones[i], ms=6, lw=1.8)
         for i, by_luck in enumerate(luck):
             ax.plot([0, 1], [left[i], by_luck], "--", color=tones[i], lw=1)
             ax.plot(1, by_luck, "o", ms=5, mfc=PAPER, mec=tones[i], mew=1.2)
-        for y, i in zip(_apart(right, 4.5), range(len(labels)), strict=True):
-            ax.text(1.04, y, f"{_shorten(labels[i], 26)} {right[i]:.0f}", fontsize=8.5,
-                    va="center", color=tones[i])  # fmt: skip
         ax.set_xticks([0, 1], [_shorten(head, 24) for head in heads])
         ax.grid(axis="y", color=GRID, lw=0.8)
         span = np.concatenate([left, right, luck, list(references or ())])
-        ax.set(xlim=(-0.05, 1.05), ylabel="% top marks",
-               ylim=(max(-2, span.min() - 8), min(103, span.max() + 8)))  # fmt: skip
+        low, high = max(-2, span.min() - 8), min(103, span.max() + 8)
+        for y, (text, _, tone) in zip(_apart([n[1] for n in named], (high - low) / 14), named,
+                                      strict=True):  # fmt: skip
+            ax.text(1.04, y, text, fontsize=8.5, va="center", color=tone)
+        ax.set(xlim=(-0.05, 1.05), ylabel="% top marks", ylim=(low, high))
         return figure
 
 

@@ -182,17 +182,17 @@ def _title(headline: schema.Headline, verdict: Verdict) -> str:
     return f"{headline.label}: {verdict.word}{leaning}"
 
 
-def needs_in_words(missing: tuple[str, ...]) -> str:
-    """Say what is missing: `It needs a table of tickets with the column team.`"""
+def _named(missing: tuple[str, ...]) -> list[str]:
     said = []
     for need in missing:
         table, _, column = need.partition(".")
-        said.append(
-            f"values in the column {column} of the table {table}"
-            if column
-            else f"the table {table}"
-        )
-    return f"It needs {words.listed(said)}."
+        said.append(f"the column {column} of the table {table}" if column else f"the table {table}")
+    return said
+
+
+def needs_in_words(missing: tuple[str, ...]) -> str:
+    """Say what is missing: `It needs the table peers and the column team of the table tickets.`"""
+    return f"It needs {words.listed(_named(missing))}."
 
 
 def part(look: Callable[..., Any]) -> Callable[..., Any]:
@@ -213,7 +213,7 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
         elif kind == "Finding":
             headline = schema.HEADLINES[spec.name]
             nothing = stats.not_measured(needs_in_words(missing), headline.unit, headline.per)
-            result = conclude(client, spec.name, nothing, _ASK_FOR_TABLES)
+            result = conclude(client, spec.name, nothing, _collect(missing))
         else:
             result = absent(kind, spec.label, needs_in_words(missing))
         if isinstance(result, Finding):
@@ -223,8 +223,11 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
     return looked
 
 
-_COLLECT = "Collect what is missing for three months, and look again."
-_ASK_FOR_TABLES = Advice(_COLLECT, _COLLECT, _COLLECT, _COLLECT, _COLLECT, hours=(4, 8))
+def _collect(missing: tuple[str, ...]) -> Advice:
+    """What to do where nothing can be measured yet, whatever the belief."""
+    wanted = words.listed(_named(missing))
+    what = f"Begin to keep {wanted}, and look again in three months."
+    return Advice(what, what, what, what, what, hours=(4, 8))
 
 
 def absent(kind: str, label: str, why: str) -> Figure | Table:

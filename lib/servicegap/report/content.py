@@ -119,7 +119,8 @@ class _Read:
         figure = next(iter(about or figures), None)
         caveats = [f.caveats[0] for f in first if f.caveats]
         acted = [f.action for f in (*first, *findings) if f.action]
-        silent = "" if figure or findings else "No part of this session could be measured."
+        seen = any(not b.payload.get("not_measured") for b in self.bundles)
+        silent = "" if seen else "No part of this session could be measured."
         return Section(
             self.number,
             self.spec.title,
@@ -137,11 +138,14 @@ class _Read:
         for bundle in self.bundles:
             by_cell.setdefault(bundle.cell, []).append(bundle)
         pieces: list[Piece] = []
+        unread = False
         for index, cell in enumerate(self.cells):
             if cell.cell_type == "markdown" and cell.source != self.method_source:
-                pieces += _without_title(markdown.parse(_clean(cell.source)))
+                blocks = _without_title(markdown.parse(_clean(cell.source)))
+                pieces += _without_reading(blocks) if unread else blocks
             for bundle in by_cell.get(index, ()):
                 pieces += self._piece(bundle, shown)
+                unread = bool(bundle.payload.get("not_measured"))
         nested = markdown.nest(pieces, under=SESSION_LEVEL)  # type: ignore[arg-type]
         return Chapter(self.number, self.spec.title, markdown.without_empty_headings(nested))
 
@@ -164,6 +168,22 @@ class _Read:
 def _without_title(blocks: Iterable[markdown.Block]) -> list[markdown.Block]:
     """Drop a cell's first-level heading: the claim stands as the session's heading already."""
     return [b for b in blocks if not (isinstance(b, markdown.Heading) and b.level == 1)]
+
+
+def _without_reading(blocks: list[markdown.Block]) -> list[markdown.Block]:
+    """Drop the paragraphs that read a picture which isn't there.
+
+    They end where the next thing begins: a heading, a paragraph led by bold type, or a sentence
+    that ends in a colon.
+    """
+    for start, block in enumerate(blocks):
+        if isinstance(block, markdown.Heading):
+            return blocks[start:]
+        if isinstance(block, markdown.Paragraph):
+            text = "".join(run.text for run in block.runs).rstrip()
+            if block.runs[0].strong or text.endswith(":"):
+                return blocks[start:]
+    return []
 
 
 def _paragraph(text: str, lead: str = "") -> markdown.Paragraph:

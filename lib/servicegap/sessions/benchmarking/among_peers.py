@@ -62,7 +62,7 @@ def good_peer_percentile(client: Client) -> Finding:
     if peers.enough and own.speaks:
         gap = own.value - peers.good_from
         side = "above" if gap >= 0 else "below"
-        good = math.ceil(len(peers.shares) / 4)
+        good = int((peers.shares >= peers.good_from).sum())
         said.append(
             f"The {words.spelled(good)} good peers (the best quarter of {len(peers.shares)}) start "
             f"at {peers.good_from:.0f} % top marks; you are {words.points(gap)} {side}."

@@ -135,7 +135,7 @@ def translator(client: Client) -> Figure:
     low, high = float(data["value"].min()), float(data["value"].max())
     answers = words.count(len(counted.answered), "answer")
     return Figure(
-        f"The same {answers} can be called {low:.0f} or {high:.0f}",
+        f"The same {answers} can be called {words.number(low)} or {words.number(high)}",
         f"Dots for {len(data)} ways to state the same {answers}: "
         + "; ".join(f"{r.dialect} {r.value:.1f}" for r in data.itertuples()),
         f"{kinds[0]:,} happy, {kinds[1]:,} neither, {kinds[2]:,} unhappy answers on the scale "
@@ -216,7 +216,10 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
     quiet = active[~active["account_id"].isin(heard)]
     quiet = quiet.sort_values(["monthly_fee", "account_id"], ascending=[False, True])
     share = len(quiet) / len(active)
-    columns = {"name": Shown("account"), "monthly_fee": Shown("fee a month", "currency")}
+    columns = {
+        "name": Shown("account"),
+        "monthly_fee": Shown("fee a month", client.settings.currency),
+    }
     if quiet.empty:
         title = f"Of {words.count(len(active), 'account')}, every one has answered"
     else:

@@ -312,9 +312,9 @@ def regression_to_mean(client: Client) -> Figure:
         )
         + f". By luck alone: the worst {data['by_luck'][1]:.0f}, the best "
         f"{data['by_luck'][2]:.0f} %.",
-        "Whoever is chosen for a bad year had bad luck too, and luck does not last. The thin lines "
-        "say where luck alone would have taken them. Before you thank a rescue plan, look at what "
-        "the best accounts did meanwhile.",
+        "Whoever is chosen for a bad year had bad luck too, and luck does not last. The dashed "
+        "lines say where luck alone would have taken them. Before you thank a rescue plan, look at "
+        "what the best accounts did meanwhile.",
         data,
         {"year_before": Shown("year before, %", "%"), "this_year": Shown("this year, %", "%"),
          "by_luck": Shown("by luck alone, %", "%")},
