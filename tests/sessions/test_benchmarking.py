@@ -170,10 +170,10 @@ def test_ties_count_half(tmp_path):
 
 
 def test_an_unsettled_place_says_how_many_more_would_settle_it(tmp_path):
-    client = firm(tmp_path, peers=clients.peers(range(40, 80)),
-                  beliefs=clients.beliefs(good_peer_percentile=(60, 45, 70)))  # fmt: skip
+    guess = clients.beliefs(good_peer_percentile=(64, 50, 78))
+    client = firm(tmp_path, 60, 30, 36, peers=clients.peers(range(40, 80)), beliefs=guess)
     finding = benchmarking.good_peer_percentile(client)
-    assert finding.verdict.word == "too few to judge" and finding.verdict.needed > 120
+    assert finding.verdict.word == "too few to judge" and finding.verdict.needed > 60
     assert re.search(r"About \d+ more contacts like these would settle it\.$", finding.sentence)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, comparisons, measures, stats, words
+from servicegap import charts, charts_groups, comparisons, measures, stats, words
 from servicegap.client import Client
 from servicegap.control import Z998, funnel_exact
 from servicegap.findings import Figure, Shown, absent, part
@@ -146,7 +146,7 @@ def simpson(client: Client, by: str = "type") -> Figure:
         "is only called one where its chance is at least 90 %.",
         data,
         {"kind": Shown(by), "one": Shown(f"{one}, %", "%"), "other": Shown(f"{other}, %", "%")},
-        lambda: charts.slopes(
+        lambda: charts_groups.slopes(
             data["one"],
             data["other"],
             data["kind"].tolist(),
@@ -256,7 +256,7 @@ def funnel(client: Client) -> Figure:
         teams.assign(low=100 * low, high=100 * high),
         {"contacts": Shown("contacts who rated"), "share": Shown("% top marks", "%"),
          "low": Shown("luck from", "%"), "high": Shown("luck to", "%")},
-        lambda: charts.funnel(n, share, teams["team"].tolist(), target, worth),
+        lambda: charts_groups.funnel(n, share, teams["team"].tolist(), target, worth),
     )  # fmt: skip
 
 
@@ -318,7 +318,7 @@ def regression_to_mean(client: Client) -> Figure:
         data,
         {"year_before": Shown("year before, %", "%"), "this_year": Shown("this year, %", "%"),
          "by_luck": Shown("by luck alone, %", "%")},
-        lambda: charts.slopes(
+        lambda: charts_groups.slopes(
             data["year_before"][1:],
             data["this_year"][1:],
             data["accounts"][1:].tolist(),

@@ -1,0 +1,95 @@
+"""Pictures of groups beside each other, in the one look of charts.py. Shares are in percent."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from servicegap.charts import BELIEF, EVIDENCE, GRID, MUTE, PAPER, _apart, _axes, _look, _shorten
+from servicegap.control import Z95, Z998, funnel_exact
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+
+def funnel(
+    n: ArrayLike, share: ArrayLike, labels: Sequence[str], target: float, worth: float = 1.0
+) -> Figure:
+    """Teams of unequal size around the share of all, with the limits of luck (95 and 99.8 %).
+
+    `worth`: how much one contact counts, since people of one account resemble each other.
+    """
+    import seaborn as sns
+
+    n, share = np.asarray(n, dtype=float), np.asarray(share, dtype=float)
+    with _look():
+        figure, ax = _axes(3.1, left=0.1, right=0.97, bottom=0.55)
+        sizes = np.linspace(5, n.max() * 1.15, 200)
+        for z, style in ((Z95, "--"), (Z998, "-")):
+            for limit in funnel_exact(target / 100, sizes * worth, z):
+                ax.plot(sizes, 100 * limit, color=BELIEF, lw=1.2, ls=style)
+        ax.axhline(target, color=MUTE, lw=1, ls=":")
+        sns.scatterplot(
+            x=n, y=share, s=70, color=EVIDENCE, edgecolor=PAPER, ax=ax, zorder=3, clip_on=False
+        )
+        for i, y in enumerate(_clear_of(n / sizes[-1], share)):
+            text = _shorten(labels[i], 18)
+            left = n[i] / sizes[-1] + 0.012 * len(text) > 1  # no room on the right
+            ax.annotate(text, (n[i], y), xytext=(-6 if left else 6, 5), fontsize=8.5,
+                        ha="right" if left else "left", textcoords="offset points")  # fmt: skip
+        ax.grid(axis="y", color=GRID, lw=0.8)
+        ax.set(xlim=(0, sizes[-1]), ylim=(0, 103), xlabel="contacts who rated the team",
+               ylabel="% top marks")  # fmt: skip
+        ax.set_yticks(range(0, 101, 20))
+        return figure
+
+
+def slopes(
+    left: ArrayLike, right: ArrayLike, labels: Sequence[str], heads: tuple[str, str],
+    colours: Sequence[str] = (), references: tuple[float, float] | None = None,
+    expected: ArrayLike = (),
+) -> Figure:  # fmt: skip
+    """Two moments or two ways to count, joined by a line per thing; named at the right end.
+
+    `references` is the line of everybody; `expected` where the things would have come by luck.
+    """
+    left, right, luck = (np.asarray(x, dtype=float) for x in (left, right, expected))
+    tones = list(colours) or [EVIDENCE] * len(labels)
+    with _look():
+        figure, ax = _axes(3.0, left=0.12, right=0.7, bottom=0.35)
+        named = [(f"{_shorten(x, 26)} {y:.0f}", y, c)
+                 for x, y, c in zip(labels, right, tones, strict=True)]  # fmt: skip
+        if references:
+            ax.plot([0, 1], references, color=MUTE, lw=1, ls=":")
+            named.append((f"everybody {references[1]:.0f}", references[1], MUTE))
+        for i in range(len(labels)):
+            ax.plot([0, 1], [left[i], right[i]], "o-", color=tones[i], ms=6, lw=1.8)
+        for i, by_luck in enumerate(luck):
+            ax.plot([0, 1], [left[i], by_luck], "--", color=tones[i], lw=1)
+            ax.plot(1, by_luck, "o", ms=5, mfc=PAPER, mec=tones[i], mew=1.2)
+        ax.set_xticks([0, 1], [_shorten(head, 24) for head in heads])
+        ax.grid(axis="y", color=GRID, lw=0.8)
+        span = np.concatenate([left, right, luck, list(references or ())])
+        low, high = max(-2, span.min() - 8), min(103, span.max() + 8)
+        for y, (text, _, tone) in zip(_apart([n[1] for n in named], (high - low) / 14), named,
+                                      strict=True):  # fmt: skip
+            ax.text(1.04, y, text, fontsize=8.5, va="center", color=tone)
+        ax.set(xlim=(-0.05, 1.05), ylabel="% top marks", ylim=(low, high))
+        return figure
+
+
+def _clear_of(x: ArrayLike, y: ArrayLike) -> list[float]:
+    """Where labels may stand so that none covers another: moved down where dots lie close."""
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    placed: list[tuple[float, float]] = []
+    for i in np.argsort(-y, kind="stable"):
+        at = y[i]
+        for other_x, other_y in sorted(placed, key=lambda p: -p[1]):
+            if abs(other_x - x[i]) < 0.2 and abs(other_y - at) < 7:
+                at = other_y - 7
+        placed.append((x[i], at))
+    back = dict(zip(np.argsort(-y, kind="stable"), placed, strict=True))
+    return [back[i][1] for i in range(len(y))]
