@@ -6,15 +6,33 @@ needed to stay ahead.
 """
 
 from servicegap.sessions.usp_erosion.ahead import renewal, still_alone, timetable
-from servicegap.sessions.usp_erosion.copiers import better_copies, copiers, quicker, spread
+from servicegap.sessions.usp_erosion.later import better_copies, copiers, quicker, spread
 from servicegap.sessions.usp_erosion.months import alone, months_alone, naive, usp_months_alone
 from servicegap.sessions.usp_erosion.real_ones import is_it_a_usp, service_around
+from servicegap.sessions.usp_erosion.survival import (
+    Times,
+    ageing,
+    approach,
+    exponential,
+    kaplan_meier,
+    log_rank,
+    median_estimate,
+    weibull,
+    with_prior,
+)
 
 __all__ = [
+    "Times",
+    "ageing",
     "alone",
+    "approach",
     "better_copies",
     "copiers",
+    "exponential",
     "is_it_a_usp",
+    "kaplan_meier",
+    "log_rank",
+    "median_estimate",
     "months_alone",
     "naive",
     "quicker",
@@ -24,4 +42,6 @@ __all__ = [
     "still_alone",
     "timetable",
     "usp_months_alone",
+    "weibull",
+    "with_prior",
 ]

@@ -13,6 +13,7 @@ from servicegap.findings import Figure, Shown, Table, absent, part
 from servicegap.sessions.usp_erosion.copies import Copied, copied, day
 from servicegap.sessions.usp_erosion.survival import Belief, ageing, with_prior
 
+SHOWN = 12  # living USPs that are named one by one
 HORIZONS = (6, 12, 24)  # months
 PACE_OVER = 36  # months of launches from which the own pace is taken
 _NAMES = ("the first new thing", "the second new thing", "the third new thing")
@@ -84,6 +85,9 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
     thought = with_prior(found.times, prior_months)
     chances = [chance_alone(thought, t) for t in HORIZONS]
     living = found.living
+    named = living["claim"].tolist()
+    if len(named) > SHOWN:
+        named = [*named[:SHOWN], f"{len(named) - SHOWN:,} more"]
     who = [*living["claim"], "a new one"]
     ages = [*living["low"], 0.0]
     data = pd.DataFrame(
@@ -101,9 +105,9 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
         for name, v, a, b in zip(names, value, low, high, strict=True)
     )
     return Figure(
-        _still_title(living["claim"].tolist(), float(value[1])),
+        _still_title(len(living), float(value[1])),
         f"Chance that a USP that is yours alone today still is: {said}. Still alone: "
-        + (words.listed(living["claim"].tolist()) or "none")
+        + (words.listed(named) or "none")
         + ".",
         f"{_age_in_words(found)} {_prior_in_words(prior_months)}",
         data,
@@ -117,17 +121,17 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
     )  # fmt: skip
 
 
-def _still_title(living: list[str], in_a_year: float) -> str:
+def _still_title(living: int, in_a_year: float) -> str:
     chance = f"{in_a_year:.0f} in 100"
     if not living:
         return (
             f"None is yours alone any more; a new one would be in a year with a chance of {chance}"
         )
-    if len(living) == 1:
+    if living == 1:
         return f"One is still yours alone; that it is so in a year has a chance of {chance}"
-    left = in_a_year / 100 * len(living)
+    left = in_a_year / 100 * living
     return (
-        f"{words.spelled(len(living)).capitalize()} are still yours alone; in a year, expect about "
+        f"{words.spelled(living).capitalize()} are still yours alone; in a year, expect about "
         f"{words.spelled(round(left), 'none')}"
     )
 

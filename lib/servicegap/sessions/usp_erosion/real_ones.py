@@ -12,6 +12,7 @@ from servicegap.comparisons import benjamini_hochberg, difference
 from servicegap.findings import Shown, Table, absent, part
 from servicegap.sessions.usp_erosion.copies import copied, day, pairs
 
+SHOWN = 30  # rows of a table that somebody may still read
 SOON = 12  # months in which something hard to copy is not copied
 _NO = {
     "people": "good people, or liked ones, are what every rival claims; people can be hired",
@@ -43,6 +44,7 @@ def is_it_a_usp(client: Client) -> Table:
     data = pd.DataFrame(
         rows, columns=["claim", "kind", "usp", "alone", "valued", "hard_to_copy", "owned", "why"]
     )
+    only = "" if len(data) <= SHOWN else f" Only the latest {SHOWN} of {len(data):,} are listed."
     counts = data["usp"].value_counts()
     now, once = int(counts.get(REAL, 0)), int(counts.get(ONCE, 0))
     n = words.spelled(len(data))
@@ -54,8 +56,8 @@ def is_it_a_usp(client: Client) -> Table:
         title,
         "Alone: none of the rivals looked at has it. Valued: most contacts call it important. Hard "
         "to copy and owned: as you say, unless a copy within a year says otherwise. Good service, "
-        "nice people and tidy processes are worth having; they are not unique.",
-        data,
+        f"nice people and tidy processes are worth having; they are not unique.{only}",
+        data.tail(SHOWN),
         {"claim": Shown("what you say"), "usp": Shown("a USP?"), "why": Shown("because")},
     )  # fmt: skip
 
@@ -158,7 +160,7 @@ def service_around(client: Client) -> Table:
     """
     label = "the service around the real ones"
     real = judged(client)
-    real = real[real["real"].isin([REAL, ONCE])]
+    real = real[real["real"].isin([REAL, ONCE])].tail(SHOWN)
     if real.empty:
         why = "None of your USPs passes the tests, so there is nothing to hold against the service."
         return absent("Table", label, why)  # type: ignore[return-value]
