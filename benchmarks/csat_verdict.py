@@ -1,4 +1,6 @@
-"""How often is the verdict on top marks wrong, and how often is it found? Simulated firms, in process.
+"""How often is the verdict on top marks wrong, and how often is it found?
+
+Simulated firms, in process:
 
     python -m benchmarks.csat_verdict [--firms 2000]
 
@@ -13,7 +15,6 @@ import argparse
 from collections import Counter
 
 import numpy as np
-
 from servicegap.schema import HEADLINES
 from servicegap.stats import share
 from servicegap.verdicts import Stated, judge
@@ -45,8 +46,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--firms", type=int, default=2_000)
     firms = parser.parse_args().firms
-    print("| contacts | accounts | belief | clear, right | clear, wrong | leaning | well judged | too few |")
-    print("|---|---|---|---|---|---|---|---|")
+    heads = ("contacts", "accounts", "belief", "clear, right", "clear, wrong", "leaning")
+    heads += ("well judged", "too few")
+    print(f"| {' | '.join(heads)} |")
+    print(f"|{'---|' * len(heads)}")
     for contacts in SIZES:
         for belief in (60, 80, 40):
             found = cell(contacts, belief, firms)

@@ -22,7 +22,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from servicegap import schema
-from servicegap.tables import Refused, read_table
+from servicegap.problems import Refused
+from servicegap.tables import read_table
 
 RATINGS = "rating_id,account_id,contact_id,answered_at,score,scale\n"
 ACCOUNTS = "account_id,name,monthly_fee,since\n"

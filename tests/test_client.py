@@ -11,11 +11,11 @@ import time
 from pathlib import Path
 
 import pytest
-from servicegap import client as client_module
 from servicegap import load, schema
-from servicegap._beliefs import append
 from servicegap.client import find
-from servicegap.tables import Refused
+from servicegap.client import folder as client_module
+from servicegap.client.appending import append
+from servicegap.problems import Refused
 
 RATINGS = """rating_id,account_id,contact_id,ticket_id,answered_at,score,scale
 R1,A1,C1,T1,2025-04-25,5,1-5
@@ -270,7 +270,7 @@ def test_two_windows_do_not_lose_each_others_guesses(folder: Path) -> None:
     two.record("stay_share", 90)
     assert set(two["beliefs"]["belief_id"]) == {"csat", "stay_share"}
     script = (
-        "import sys; from servicegap._beliefs import append; from pathlib import Path\n"
+        "import sys; from servicegap.client.appending import append; from pathlib import Path\n"
         "for i in range(8): append(Path(sys.argv[1]), 'csat', i, None, None, sys.argv[2])"
     )
     windows = [
@@ -289,7 +289,7 @@ def test_two_windows_do_not_lose_each_others_guesses(folder: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_killed_window_leaves_a_whole_file_and_no_lock(folder: Path) -> None:
     script = (
-        "import sys; from servicegap._beliefs import append; from pathlib import Path\n"
+        "import sys; from servicegap.client.appending import append; from pathlib import Path\n"
         "i = 0\n"
         "while True:\n"
         "    append(Path(sys.argv[1]), 'csat', i % 100, None, None, 'window')\n"

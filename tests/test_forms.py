@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pypdf
 import pytest
-from servicegap import forms, health, load, paper, schema
-from servicegap.settings import KEYS
-from servicegap.tables import Refused
+from servicegap import forms, health, load, schema
+from servicegap.client.settings import KEYS
+from servicegap.forms import paper
+from servicegap.problems import Refused
 
 NAMES = ("Acme IT", 'Söhne & "Co" #1 <b>*_$\\', "株式会社ﾃｽﾄ", "Endless " * 30, "")
 

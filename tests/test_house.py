@@ -85,21 +85,9 @@ def test_the_version_is_the_same_everywhere() -> None:
 LAYERS = """
 _columns
 schema
-_words
-_faults
-_dates _numbers
-parsers
-_problems
-_headers
-_sheet
-csvs workbooks
-files
-_rows
-_rowrules
+problems
 tables
-settings
-_beliefs
-_crosschecks client
+client
 measures
 stats
 comparisons
@@ -109,7 +97,7 @@ words
 peers
 findings
 charts
-charts_time charts_prices
+charts_groups charts_prices charts_time
 bundles
 sessions
 simulate
@@ -117,7 +105,7 @@ intake
 editions
 report
 run
-paper forms health
+forms health
 widgets
 cli
 __main__

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servicegap import schema
-from servicegap.parsers import Undecided, parse
 from servicegap.schema import Column
+from servicegap.tables.parsers import Undecided, parse
 
 QUICK = settings(max_examples=60, deadline=None)
 NUMBER = Column("n", "number", "")

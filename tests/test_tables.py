@@ -20,8 +20,9 @@ import pyarrow.parquet as pq
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from servicegap import csvs, schema, workbooks
-from servicegap.tables import Ledger, Refused, TableRead, empty_frame, read_table
+from servicegap import schema
+from servicegap.problems import Refused
+from servicegap.tables import Ledger, TableRead, csvs, empty_frame, read_table, workbooks
 
 QUICK = settings(max_examples=60, deadline=None)
 DTYPES = {

@@ -1,4 +1,4 @@
-"""The verdict: its order and its rule, written here a second time from DESIGN section 10."""
+"""The rule of METHODS, "The verdict", written a second time and held against the first."""
 
 from __future__ import annotations
 

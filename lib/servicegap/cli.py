@@ -53,7 +53,7 @@ def _said(error: BaseException) -> tuple[str, int]:
         return "Stopped before the end; nothing was published.", 1
     if isinstance(error, Failed):
         return str(error), 2 if isinstance(error, WrongUsage) else 1
-    from servicegap.tables import Refused
+    from servicegap.problems import Refused
 
     if isinstance(error, Refused):
         return str(error), 1

@@ -9,8 +9,8 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from servicegap import schema
-from servicegap._problems import Problem, Refused
 from servicegap.client import Client, load
+from servicegap.problems import Problem, Refused
 
 if TYPE_CHECKING:
     from servicegap.tables import Ledger

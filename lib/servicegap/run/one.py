@@ -70,7 +70,7 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
     read, and KeyboardInterrupt when asked to stop; nothing is published then and the last report
     stands.
     """
-    from servicegap.tables import Refused
+    from servicegap.problems import Refused
 
     log, name = Log(), ""
     try:

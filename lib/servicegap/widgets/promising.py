@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from servicegap import _beliefs, files, schema
-from servicegap._problems import Refused
+from servicegap import schema
+from servicegap.client import appending
+from servicegap.problems import Refused
+from servicegap.tables import files
 from servicegap.widgets import forms as parts
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ def promise(client: Client, session: str) -> None:
 
 def append_commitment(folder: Path, row: dict[str, str]) -> None:
     """Append one promise to commitments.csv, whole or not at all, whoever else is writing."""
-    _beliefs.append_row(folder, "commitments", row)
+    appending.append_row(folder, "commitments", row)
 
 
 def kept(folder: Path, session: str) -> list[dict[str, str]]:

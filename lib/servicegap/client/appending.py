@@ -1,0 +1,199 @@
+"""Recording a belief: checked, appended, and on the disk before anyone says that it is.
+
+Two windows may record at the same moment and a laptop may die at any: the file is read again
+under a lock, written beside itself, and put in its place in one step. The lock is the operating
+system's own, so a process that is killed lets go of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import datetime as dt
+import math
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from servicegap import schema
+from servicegap.problems import Problem, Refused
+from servicegap.tables.spellings import squash
+
+_PATIENCE = 15.0  # seconds that we wait for another window to finish
+
+
+def check(belief_id: str, value: float | None, low: float | None, high: float | None) -> None:
+    """Raise ValueError, in plain words, where a belief is not asked or its numbers can't be."""
+    asked: dict[str, schema.Headline | schema.WarmUp] = {**schema.HEADLINES, **schema.WARM_UPS}
+    if belief_id not in asked:
+        raise ValueError(f"there is no belief called {belief_id!r}")
+    guess = asked[belief_id]
+    for name, number in (("best guess", value), ("low end", low), ("high end", high)):
+        if number is not None and not (math.isfinite(number) and guess.low <= number <= guess.high):
+            span = f"{guess.low:g} to {guess.high:g} ({guess.unit})"
+            raise ValueError(f"the {name} must be a number from {span}; {number} is not")
+    if value is None and (low is not None or high is not None):
+        raise ValueError("a range needs a best guess inside it")
+    told = [number for number in (low, value, high) if number is not None]
+    if told != sorted(told):
+        raise ValueError("the low end can't be above the best guess, nor the best guess above "
+                         "the high end")  # fmt: skip
+
+
+def append(
+    folder: Path, belief_id: str, value: float | None, low: float | None, high: float | None,
+    stated_by: str,
+) -> Path:  # fmt: skip
+    """Append one row to the folder's beliefs and return the file's path."""
+    now = dt.datetime.now().replace(microsecond=0).isoformat(" ")
+    row = {
+        "belief_id": belief_id, "value": _number(value), "low": _number(low),
+        "high": _number(high), "stated_by": stated_by, "stated_at": now,
+    }  # fmt: skip
+    return append_row(folder, "beliefs", row)
+
+
+def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
+    """Append one row of texts to a table of the folder and return the file's path.
+
+    Where the table's key is taken already the row's is numbered: `01-own`, `01-own-2`.
+    """
+    path, table = folder / f"{name}.csv", schema.TABLES[name]
+    others = [
+        p.name for p in folder.glob(f"{name}.*") if p.suffix.casefold() in (".xlsx", ".parquet")
+    ]
+    if others:
+        raise Refused(
+            Problem(name, others[0], None, None, None, "a row can only be added to a CSV file",
+                    f"save {others[0]} as {name}.csv and delete it")
+        )  # fmt: skip
+    with _locked(folder / f".{name}.lock"):
+        above, headers, rows, delimiter = _read(path, table)
+        positions = {squash(header): i for i, header in enumerate(headers)}
+        for column in row:
+            if squash(column) not in positions:
+                positions[squash(column)] = len(headers)
+                headers.append(column)
+        if table.key:
+            at = positions[squash(table.key)]
+            taken = {line[at].strip() for line in rows if len(line) > at}
+            row = {**row, table.key: _free(row[table.key], taken)}
+        cells = [""] * len(headers)
+        for column, text in row.items():
+            cells[positions[squash(column)]] = text
+        _write(path, [*above, headers, *rows, cells], delimiter)
+    return path
+
+
+def _free(key: str, taken: set[str]) -> str:
+    numbered = (key if n == 1 else f"{key}-{n}" for n in range(1, len(taken) + 2))
+    return next(name for name in numbered if name not in taken)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.10g}"
+
+
+def _read(
+    path: Path, table: schema.Table
+) -> tuple[list[list[str]], list[str], list[list[str]], str]:
+    """Lines above the headers, headers, rows and delimiter of the file as it is now."""
+    from servicegap.tables import csvs, files
+
+    if not path.exists() or not path.stat().st_size:
+        return [], list(table.names), [], ","
+    sheet = files.read_sheet(path, table)  # refuses, by name, what could not be read back
+    for row, why, remedy in sheet.broken:  # a new column would change what it says
+        raise Refused(Problem(table.name, path.name, row, None, None, why, remedy))
+    lines, delimiter = csvs.lines_of(path, table)
+    top = sheet.header_row
+    rows = [line for line in lines[top:] if any(cell.strip() for cell in line)]
+    return lines[: top - 1], lines[top - 1], rows, delimiter
+
+
+def _write(path: Path, lines: list[list[str]], delimiter: str) -> None:
+    """Put the lines in the file's place in one step, on the disk."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".beliefs-", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file, delimiter=delimiter).writerows(lines)
+            file.flush()
+            os.fsync(file.fileno())
+        if path.exists():
+            Path(name).chmod(path.stat().st_mode & 0o777)
+        else:
+            Path(name).chmod(0o644)
+        _replace(name, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(name).unlink()
+        raise
+    if sys.platform != "win32":  # the folder's entry has to reach the disk too
+        with contextlib.suppress(OSError):
+            folder = os.open(path.parent, os.O_RDONLY)
+            try:
+                os.fsync(folder)
+            finally:
+                os.close(folder)
+
+
+def _replace(name: str, path: Path) -> None:
+    """os.replace; on Windows a reader that has the file open is given a moment."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            Path(name).replace(path)
+            return
+        except PermissionError:
+            if sys.platform != "win32" or time.monotonic() > end:
+                raise
+            time.sleep(0.05)
+
+
+@contextlib.contextmanager
+def _locked(path: Path) -> Iterator[None]:
+    """Hold a lock that ends with the process."""
+    with path.open("a+b") as file:
+        end = time.monotonic() + _PATIENCE
+        while not _take(file.fileno()):
+            if time.monotonic() > end:
+                what = "another window has been writing for a long time"
+                raise Refused(Problem("beliefs", "beliefs.csv", None, None, None, what,
+                                      "close the other window and try again"))  # fmt: skip
+            time.sleep(0.02)
+        try:
+            yield
+        finally:
+            _give_back(file.fileno())
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _take(handle: int) -> bool:
+        os.lseek(handle, 0, os.SEEK_SET)
+        try:
+            msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+    def _give_back(handle: int) -> None:
+        os.lseek(handle, 0, os.SEEK_SET)
+        msvcrt.locking(handle, msvcrt.LK_UNLCK, 1)
+
+else:
+    import fcntl
+
+    def _take(handle: int) -> bool:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+    def _give_back(handle: int) -> None:
+        fcntl.flock(handle, fcntl.LOCK_UN)

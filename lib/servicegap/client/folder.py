@@ -1,0 +1,307 @@
+"""A client's folder: its settings, its tables, and its beliefs, recorded so that none is lost."""
+
+from __future__ import annotations
+
+import datetime as dt
+import difflib
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from servicegap import schema
+from servicegap.client.settings import FILE, Settings, read_settings
+from servicegap.problems import Problem, Refused
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from servicegap.tables import TableRead
+
+__all__ = ["Client", "Problem", "Refused", "Settings", "Stated", "from_frames", "load"]
+
+ROOT = Path(__file__).resolve().parents[3]  # the checkout: its notebooks and samples live beside us
+_SAMPLES = Path("data") / "sample"
+_NOT_INPUT = ("TRUTH.yaml", ".servicegap", "workbook")
+
+# when something happened, so that the latest of them dates the files; plans and guesses do not
+_EVENTS = MappingProxyType(
+    {
+        "tickets": ("opened_at", "first_reply_at", "resolved_at"),
+        "ratings": ("asked_at", "answered_at"),
+        "referrals": ("made_on",),
+        "sightings": ("seen_on", "last_checked_without"),
+        "wow_log": ("date",),
+        "mentions": ("date",),
+        "accounts": ("since",),
+        "usps": ("launched_on",),
+    }
+)
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the client said about one belief. `after` are the later rows with a value, in order.
+
+    `declined` is true where there are rows and none has a value.
+    """
+
+    value: float | None
+    low: float | None
+    high: float | None
+    stated_by: str | None
+    stated_at: dt.datetime | None
+    declined: bool = False
+    after: tuple[Stated, ...] = ()
+
+
+@dataclass
+class Client:
+    """A client's folder as read: `client["ratings"]` is the typed table, empty if there is none."""
+
+    folder: Path
+    settings: Settings
+    reads: Mapping[str, TableRead]
+    sealed: bool = True
+    writable: bool = True
+    noted: tuple[Problem, ...] = ()
+    refused: tuple[Problem, ...] = ()
+    listeners: list[Callable[[], None]] = field(default_factory=list)
+
+    def __getitem__(self, table: str) -> pd.DataFrame:
+        if table in self.reads:
+            return self.reads[table].frame
+        from servicegap.tables import empty_frame
+
+        return empty_frame(schema.TABLES[table])
+
+    def has(self, need: str) -> bool:
+        """Whether a table has a kept row ("ratings"), or a column a value ("tickets.team")."""
+        table, _, column = need.partition(".")
+        read = self.reads.get(table)
+        if read is None or not read.ledger.kept:
+            return False
+        return not column or column in read.present
+
+    def missing(self, part: schema.Part) -> tuple[str, ...]:
+        """The needs of a session's part that the folder does not meet."""
+        return tuple(need for need in part.needs if not self.has(need))
+
+    @property
+    def as_of(self) -> dt.date:
+        """The day the files were taken: as the settings say, else the latest event in them."""
+        if self.settings.as_of:
+            return self.settings.as_of
+        latest = [
+            moment.date()
+            for table, columns in _EVENTS.items()
+            if table in self.reads
+            for column in columns
+            if (moment := self.reads[table].frame[column].max()) == moment
+        ]
+        return max(latest, default=self.settings.period_end or dt.datetime.now().date())
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """All that is wrong: settings, files, tables, and what tables say about each other."""
+        from servicegap.client import crosschecks
+
+        own = [problem for read in self.reads.values() for problem in read.problems]
+        return (*self.refused, *self.noted, *own, *crosschecks.check(self))
+
+    def stated(self, belief_id: str) -> Stated | None:
+        """What was said about a belief: the earliest row with a value counts. None if nothing."""
+        rows = self["beliefs"]
+        rows = rows[rows["belief_id"] == belief_id]
+        if not len(rows):
+            return None
+        if rows["stated_at"].notna().all():
+            rows = rows.sort_values("stated_at", kind="stable")
+        valued = [_stated(row) for row in rows[rows["value"].notna()].to_dict("records")]
+        if not valued:
+            last = _stated(rows.iloc[-1].to_dict())
+            return Stated(None, None, None, last.stated_by, last.stated_at, declined=True)
+        first, *after = valued
+        return Stated(
+            first.value, first.low, first.high, first.stated_by, first.stated_at,
+            after=tuple(after),
+        )  # fmt: skip
+
+    def is_sealed(self, session: str) -> bool:
+        """Whether a session's guesses are still to be made (or declined) before it may speak."""
+        if not self.sealed:
+            return False
+        said = set(self["beliefs"]["belief_id"])
+        return any(guess.id not in said for guess in schema.SESSIONS[session].guesses)
+
+    def record(
+        self,
+        belief_id: str,
+        value: float | None = None,
+        low: float | None = None,
+        high: float | None = None,
+        stated_by: str = "workbook",
+    ) -> None:
+        """Append what was said to beliefs.csv, safely, and tell everyone who listens.
+
+        Without a value the guess counts as declined. Raises ValueError, in plain words, where
+        the numbers are impossible, and Refused where the folder can't be written to.
+        """
+        from servicegap.client import appending
+        from servicegap.tables import read_table
+
+        appending.check(belief_id, value, low, high)
+        if not self.writable:
+            raise Refused(
+                Problem("beliefs", "beliefs.csv", None, None, None, "the samples that come with "
+                        "the workbook are never written to", "load a copy of the folder")
+            )  # fmt: skip
+        path = appending.append(self.folder, belief_id, value, low, high, stated_by)
+        read = read_table(path, schema.TABLES["beliefs"])
+        self.reads = MappingProxyType({**self.reads, "beliefs": read})
+        for listener in tuple(self.listeners):
+            listener()
+
+
+def _stated(row: dict) -> Stated:
+    def number(name: str) -> float | None:
+        return float(row[name]) if row[name] == row[name] else None
+
+    by, at = row["stated_by"], row["stated_at"]
+    return Stated(
+        number("value"), number("low"), number("high"),
+        by if isinstance(by, str) else None,
+        at.to_pydatetime() if at == at else None,
+    )  # fmt: skip
+
+
+def load(folder: str | Path, sealed: bool = True, *, tolerate: bool = False) -> Client:
+    """Read a client's folder.
+
+    `folder` is tried against the working directory, its parents, and the checkout. A sample that
+    comes with the workbook is never written to: sealed, a copy without beliefs is made under
+    workbook/ and loaded. Raises Refused, with all that is in the way; with `tolerate` (for
+    checks) files that are refused are left out and stand in `client.refused`.
+    """
+    found = find(folder)
+    writable = True
+    if _is_sample(found):
+        writable = sealed
+        if sealed:
+            found = _copy_sample(found)
+    settings, noted = read_settings(found)
+    reads, more, refused = _read_tables(found)
+    if refused and not tolerate:
+        raise Refused(refused)
+    return Client(
+        found, settings, MappingProxyType(reads), sealed, writable, (*noted, *more), tuple(refused)
+    )
+
+
+def from_frames(
+    tables: Mapping[str, pd.DataFrame],
+    settings: Mapping[str, Any],
+    superseded: Mapping[str, pd.DataFrame] | None = None,
+) -> Client:
+    """Make a client of tables in memory, for proofs over many made-up firms: nothing is on disk.
+
+    Args: tables, typed as the reader types them, every column there (columns that the schema does
+    not know are ignored); settings, the content of client.yaml, with dates as dates; superseded,
+    the earlier rows of tables that are logs. Nothing can be recorded in such a client.
+    """
+    from servicegap.tables import of_frame
+
+    earlier = superseded or {}
+    told = dict(settings)
+    period = told.pop("period", None) or {}
+    known = Settings(**told, period_start=period.get("start"), period_end=period.get("end"))
+    reads = {
+        name: of_frame(schema.TABLES[name], frame, earlier.get(name))
+        for name, frame in tables.items()
+    }
+    return Client(Path(), known, MappingProxyType(reads), sealed=False, writable=False)
+
+
+def find(folder: str | Path) -> Path:
+    """Find a client's folder from wherever one stands. Raises Refused where there is none."""
+    asked = Path(folder).expanduser()
+    here = Path.cwd()
+    for base in (here, *here.parents, ROOT):
+        if (base / asked).is_dir():
+            return (base / asked).resolve()
+    what, remedy = f"there is no folder {folder}", "check it, or make one with `servicegap new`"
+    raise Refused(Problem("", "", None, None, None, what, remedy))
+
+
+def _is_sample(folder: Path) -> bool:
+    return (ROOT / _SAMPLES).resolve() in folder.parents
+
+
+def _copy_sample(sample: Path) -> Path:
+    """Copy a shipped sample, without its beliefs and its truth, to workbook/, once."""
+    target = ROOT / "workbook" / sample.name
+    if (target / FILE).is_file():
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".copy-") as made:
+        copy = Path(made) / sample.name
+        shutil.copytree(sample, copy, ignore=shutil.ignore_patterns(*_NOT_INPUT))
+        for path in copy.glob("beliefs.*"):
+            path.unlink()
+        header = ",".join(schema.TABLES["beliefs"].names)
+        (copy / "beliefs.csv").write_text(header + "\n", encoding="utf-8-sig")
+        try:
+            copy.rename(target)
+        except OSError:  # another window was quicker
+            if not (target / FILE).is_file():
+                raise
+    return target
+
+
+def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
+    """Which files of a folder are which table, and notes on files that nothing reads."""
+    from servicegap.tables.files import SUFFIXES
+
+    found: dict[str, list[Path]] = {}
+    notes = []
+    for path in sorted(folder.iterdir()):
+        stem, suffix = path.stem.casefold(), path.suffix.casefold()
+        if not path.is_file() or path.name.startswith(("~$", ".")):
+            continue
+        if stem in schema.TABLES and suffix in SUFFIXES:
+            found.setdefault(stem, []).append(path)
+        elif stem in schema.TABLES and suffix in (".xls", ".ods", ".xlsm", ".xlsb", ".txt", ".tsv"):
+            what, remedy = f"{suffix} files are not read", "save it as .xlsx or as CSV UTF-8"
+            notes.append(Problem(stem, path.name, None, None, None, what, remedy, "error"))
+        elif suffix in SUFFIXES:
+            near = difflib.get_close_matches(stem, schema.TABLES, 1, 0.75)
+            what = "nothing reads this file: it is not called like a table"
+            remedy = f"call it {near[0]}{suffix}, if it holds them" if near else "nothing to do"
+            notes.append(Problem("", path.name, None, None, None, what, remedy, "warning"))
+    return found, notes
+
+
+def _read_tables(folder: Path) -> tuple[dict[str, TableRead], list[Problem], list[Problem]]:
+    from servicegap.tables import read_table
+
+    found, notes = table_files(folder)
+    reads, refused = {}, []
+    for name, table in schema.TABLES.items():
+        paths = found.get(name, [])
+        if len(paths) > 1:
+            names = " and ".join(path.name for path in paths)
+            what, remedy = f"{names} are both there", "delete or move the one that doesn't count"
+            refused.append(Problem(name, names, None, None, None, what, remedy))
+        elif paths:
+            try:
+                reads[name] = read_table(paths[0], table)
+            except Refused as error:
+                refused.extend(error.problems)
+            except OSError as error:
+                what = f"the file can't be opened ({error.strerror or error})"
+                remedy = "close it in other programs, and look whether you may read it"
+                refused.append(Problem(name, paths[0].name, None, None, None, what, remedy))
+    return reads, notes, refused

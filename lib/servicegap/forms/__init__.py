@@ -1,0 +1,5 @@
+"""What is sent to a client: an empty folder explained, a belief form, a data request."""
+
+from servicegap.forms.folder import README, REFRESH, client_yaml, dictionary, guide, new_folder
+
+__all__ = ["README", "REFRESH", "client_yaml", "dictionary", "guide", "new_folder"]

@@ -1,0 +1,85 @@
+"""Which column of a file is which column of the schema."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Sequence
+
+from servicegap.problems import Problem, Refused
+from servicegap.schema import Table
+from servicegap.tables.spellings import squash
+
+_SEARCHED = 12  # rows in which a header may hide under a title
+
+
+def find_header(rows: Sequence[Sequence[str]], table: Table) -> int:
+    """Return the index of the row that holds the headers.
+
+    It is the first row with all required columns; failing that the one with most known columns,
+    so that what is missing can be named; failing that the first with anything in it.
+    """
+    known = {squash(name) for name in table.names}
+    required = {squash(name) for name in table.required}
+    best, most = None, 0
+    for i, row in enumerate(rows[:_SEARCHED]):
+        found = {squash(cell) for cell in row} & known
+        if required <= found:
+            return i
+        if len(found) > most:
+            best, most = i, len(found)
+    if best is not None:
+        return best
+    return next((i for i, row in enumerate(rows) if any(cell.strip() for cell in row)), 0)
+
+
+def match(headers: Sequence[str], table: Table, file: str, row: int) -> dict[str, int]:
+    """Map the schema's column names to positions in the file.
+
+    Case, spaces and signs don't matter. Raises Refused where a required column is missing or a
+    known one stands there twice; `row` is the headers' row in the spreadsheet.
+    """
+    names = {squash(name): name for name in table.names}
+    where: dict[str, int] = {}
+    for i, header in enumerate(headers):
+        name = names.get(squash(header))
+        if name is None:
+            continue
+        if name in where:
+            raise Refused(
+                Problem(
+                    table.name, file, row, header, None,
+                    f"the column {name} is there twice, as “{headers[where[name]]}” and “{header}”",
+                    "delete or rename one of the two",
+                )
+            )  # fmt: skip
+        where[name] = i
+    missing = [name for name in table.required if name not in where]
+    if missing:
+        spare = [h for i, h in enumerate(headers) if i not in where.values() and h.strip()]
+        raise Refused(_missing(missing, spare, headers, table, file, row))
+    return where
+
+
+def _missing(
+    missing: list[str], spare: list[str], headers: Sequence[str], table: Table, file: str, row: int
+) -> Problem:
+    near = {m: difflib.get_close_matches(m, spare, 1, 0.6) for m in missing}
+    renames = [f"rename “{found[0]}” to {m}" for m, found in near.items() if found]
+    remedy = " and ".join(renames) or "add it, or rename the column that holds it"
+    has = ", ".join(f"“{h}”" for h in headers if h.strip()) or "none"
+    what = f"there is no column {' and no column '.join(missing)}; the file has {has}"
+    return Problem(table.name, file, row, ", ".join(missing), None, what, remedy)
+
+
+def unknown(headers: Sequence[str], where: dict[str, int], table: Table) -> list[tuple[str, str]]:
+    """Name the columns that nothing reads, each with a remedy."""
+    spare = [h.strip() for i, h in enumerate(headers) if i not in where.values() and h.strip()]
+    free = [name for name in table.names if name not in where]
+    near = {h: difflib.get_close_matches(h.casefold(), free, 1, 0.75) for h in spare}
+    found = [
+        (h, f"rename it to {names[0]}, if that is what it holds; otherwise nothing to do")
+        for h, names in near.items()
+        if names
+    ]
+    rest = [h for h, names in near.items() if not names]
+    return found + [(h, "nothing to do, if it is not needed") for h in rest]
