@@ -62,9 +62,10 @@ def test_a_missing_table_is_said_with_what_it_would_take(tmp_path):
     finding = benchmarking.csat(client)
     assert finding.verdict.word == "not measured"
     assert finding.sentence == "Not measured. It needs the table ratings."
+    assert finding.action.what.startswith("Begin to keep the table ratings")
     figure = benchmarking.funnel(client)
     assert figure.not_measured == (
-        "It needs the table ratings and values in the column team of the table tickets."
+        "It needs the table ratings and the column team of the table tickets."
     )
     assert figure.draw is None and figure.data.empty and figure.id == "funnel"
     assert figure.session == "01" and figure.not_measured in figure.alt

@@ -134,8 +134,8 @@ def _needed(headline: Headline, stated: Stated, estimate: Estimate) -> int | Non
     if estimate.scaled is None or estimate.hidden:
         return None
     for factor in np.geomspace(1.05, 40, 60):
-        more = estimate.scaled(float(factor))
-        settled = _rule(headline, stated, more)
+        n = max(round(estimate.n * factor), estimate.n + 1)
+        settled = _rule(headline, stated, estimate.scaled(n / estimate.n))
         if settled.strength == "clear" or settled.word == "well judged":
-            return max(more.n, estimate.n + 1)
+            return n
     return None

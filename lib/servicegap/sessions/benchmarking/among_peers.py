@@ -22,7 +22,8 @@ STANDING = Advice(
     test="Add more peers like you before you act on the place.",
     tell="Say where you stand among firms like yours, and on what evidence, in your proposals.",
     keep="Compare yourself with the good peers again in a quarter, not with the average.",
-    measure="Get figures of at least eight firms like yours, on the same question and scale.",
+    measure="Ask more of your own contacts, and add to the panel firms like yours that ask the "
+    "same question on the same scale.",
     hours=(12, 40),
 )
 
