@@ -105,8 +105,8 @@ class Survey:
 
 
 def survey(client: Client) -> Survey:
-    """Read the client's price survey. Of several answers of one person, the last counts."""
-    rows = client["price_survey"].drop_duplicates("contact_id", keep="last")
+    """Read the client's price survey: a row a person."""
+    rows = client["price_survey"]
     listed = pd.concat(
         [client[t][["contact_id", "account_id"]] for t in ("contacts", "relationship")]
     )

@@ -197,7 +197,7 @@ def unpaid_hours(
     booked = tickets.groupby("account_id")["hours_worked"].sum(min_count=1)
     left = max(0.0, 100 - licences - fixed - margin) / 100
     data = accounts.assign(
-        booked=accounts["account_id"].map(booked).fillna(0.0) / accounts["months"],
+        booked=accounts["account_id"].map(booked).astype(float).fillna(0.0) / accounts["months"],
         paid=accounts["monthly_fee"] * left / cost,
     )
     if data.empty or not booked.sum():
