@@ -7,7 +7,21 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from servicegap.charts import BELIEF, EVIDENCE, GRID, MUTE, PAPER, _apart, _axes, _look, _shorten
+from servicegap.charts import (
+    BELIEF,
+    EVIDENCE,
+    GRID,
+    MUTE,
+    PAPER,
+    TICK,
+    _apart,
+    _axes,
+    _evidence,
+    _folded,
+    _look,
+    _scale,
+    _shorten,
+)
 from servicegap.control import Z95, Z998, funnel_exact
 
 if TYPE_CHECKING:
@@ -93,3 +107,78 @@ def _clear_of(x: ArrayLike, y: ArrayLike) -> list[float]:
         placed.append((x[i], at))
     back = dict(zip(np.argsort(-y, kind="stable"), placed, strict=True))
     return [back[i][1] for i in range(len(y))]
+
+
+def pooled(
+    labels: Sequence[str], raw: ArrayLike, value: ArrayLike, low: ArrayLike, high: ArrayLike,
+    notes: Sequence[str], average: float, hollow: bool,
+) -> Figure:  # fmt: skip
+    """Groups around the share of all: a small ring as counted, a dot with a line once pooled."""
+    raw, value, low, high = (np.asarray(x, dtype=float) for x in (raw, value, low, high))
+    with _look():
+        figure, ax = _axes(0.9 + 0.46 * len(labels), left=0.25, right=0.71, bottom=0.35)
+        _scale(ax)
+        ax.axvline(average, color=MUTE, lw=1, ls=":")
+        ax.text(average, len(labels) - 0.42, f"all {average:.0f}", ha="center", va="bottom",
+                fontsize=8.5, color=MUTE)  # fmt: skip
+        for y, i in enumerate(reversed(range(len(labels)))):
+            _evidence(ax, y, value[i], low[i], high[i], hollow=hollow)
+            ax.plot(raw[i], y - 0.24, "o", ms=5, mfc=PAPER, mec=TICK, mew=1.3, clip_on=False)
+            ax.plot([raw[i], value[i]], [y - 0.24, y], color=TICK, lw=0.8, ls=":")
+            ax.text(value[i], y + 0.17, f"{value[i]:.0f}", ha="center", va="bottom", fontsize=8.5)
+            ax.text(1.05, y, notes[i], transform=ax.get_yaxis_transform(), va="center",
+                    fontsize=8.5, color=MUTE)  # fmt: skip
+        ax.set_yticks(range(len(labels)), [_folded(x, 24) for x in reversed(labels)])
+        ax.set_ylim(-0.55, len(labels) - 0.1)
+        return figure
+
+
+def luck(
+    labels: Sequence[str], spread: ArrayLike, by_luck: ArrayLike, notes: Sequence[str],
+    hollow: Sequence[bool],
+) -> Figure:  # fmt: skip
+    """How far groups lie apart (a dot), beside how far luck alone takes them (a grey bar)."""
+    spread, reach = np.asarray(spread, dtype=float), np.asarray(by_luck, dtype=float)
+    end = 10 * np.ceil(max(spread.max(), reach.max(), 10) * 1.05 / 10)
+    with _look():
+        figure, ax = _axes(0.65 + 0.4 * len(labels), left=0.16, right=0.8, bottom=0.35)
+        _scale(ax, 0, end, "points")
+        for y, i in enumerate(reversed(range(len(labels)))):
+            ax.barh(y, reach[i], height=0.5, color=BELIEF, alpha=0.55, lw=0)
+            _evidence(ax, y, spread[i], spread[i], spread[i], hollow=hollow[i])
+            ax.text(1.04, y, notes[i], transform=ax.get_yaxis_transform(), va="center",
+                    fontsize=8.5, color=MUTE)  # fmt: skip
+        ax.text(reach[0] - 0.01 * end, len(labels) - 1, "luck", ha="right", va="center",
+                fontsize=8.5, color=MUTE)  # fmt: skip
+        ax.set_yticks(range(len(labels)), [_folded(x, 16) for x in reversed(labels)])
+        ax.set_ylim(-0.5, len(labels) - 0.5)
+        return figure
+
+
+def break_even(
+    accounts: ArrayLike, cost: ArrayLike, limit: float, labels: Sequence[str],
+    own: Sequence[tuple[float, float]],
+) -> Figure:  # fmt: skip
+    """What something of their own costs a group, in % of its fees, by how many share it.
+
+    `own` are (accounts, cost) of the groups named by `labels`; under `limit` it pays its way.
+    """
+    x, y = np.asarray(accounts, dtype=float), np.asarray(cost, dtype=float)
+    top = min(float(y.max()), max(4 * limit, 1.3 * max((c for _, c in own), default=0.0)))
+    with _look():
+        figure, ax = _axes(3.0, left=0.1, right=0.93, bottom=0.55)
+        _scale(ax, 0, float(x.max()), "")
+        ax.axhspan(0, limit, color=GRID, alpha=0.75, lw=0)
+        ax.text(float(x.max()), limit, "it pays its way below ", ha="right", va="bottom",
+                fontsize=8.5, color=MUTE)  # fmt: skip
+        ax.plot(x, y, color=MUTE, lw=1.6)
+        spots = _apart([c for _, c in own], top / 13)
+        for name, (at, c), spot in zip(labels, own, spots, strict=True):
+            late = at > 0.6 * x.max()
+            ax.plot(at, min(c, top), "o", ms=8, color=EVIDENCE, zorder=4, clip_on=False)
+            ax.annotate(_shorten(name, 26), (at, min(spot, top)), xytext=(-8 if late else 8, 6),
+                        textcoords="offset points", ha="right" if late else "left",
+                        fontsize=8.5)  # fmt: skip
+        ax.grid(axis="y", color=GRID, lw=0.8)
+        ax.set(ylim=(0, top), xlabel="accounts that share it", ylabel="% of their fees")
+        return figure
