@@ -49,11 +49,9 @@ def funnel(
         sns.scatterplot(
             x=n, y=share, s=70, color=EVIDENCE, edgecolor=PAPER, ax=ax, zorder=3, clip_on=False
         )
-        for i, y in enumerate(_clear_of(n / sizes[-1], share)):
-            text = _shorten(labels[i], 18)
-            left = n[i] / sizes[-1] + 0.012 * len(text) > 1  # no room on the right
-            ax.annotate(text, (n[i], y), xytext=(-6 if left else 6, 5), fontsize=8.5,
-                        ha="right" if left else "left", textcoords="offset points")  # fmt: skip
+        names = [_shorten(label, 18) for label in labels]
+        for (x, y, side), name in zip(_beside(n / sizes[-1], share, names), names, strict=True):
+            ax.text(x * sizes[-1], y, name, ha=side, va="center", fontsize=8.5)
         ax.grid(axis="y", color=GRID, lw=0.8)
         ax.set(xlim=(0, sizes[-1]), ylim=(0, 103), xlabel="contacts who rated the team",
                ylabel="% top marks")  # fmt: skip
@@ -95,18 +93,26 @@ def slopes(
         return figure
 
 
-def _clear_of(x: ArrayLike, y: ArrayLike) -> list[float]:
-    """Where labels may stand so that none covers another: moved down where dots lie close."""
+def _beside(x: ArrayLike, y: ArrayLike, names: Sequence[str]) -> list[tuple[float, float, str]]:
+    """Where a name stands beside its dot, covering neither a dot nor another name, if it can.
+
+    Args: x as a part of the width, y in percent. Returns: x, y and the side aligned, per name.
+    """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    placed: list[tuple[float, float]] = []
-    for i in np.argsort(-y, kind="stable"):
-        at = y[i]
-        for other_x, other_y in sorted(placed, key=lambda p: -p[1]):
-            if abs(other_x - x[i]) < 0.2 and abs(other_y - at) < 7:
-                at = other_y - 7
-        placed.append((x[i], at))
-    back = dict(zip(np.argsort(-y, kind="stable"), placed, strict=True))
-    return [back[i][1] for i in range(len(y))]
+    taken = [(a - 0.009, a + 0.009, b - 2, b + 2) for a, b in zip(x, y, strict=True)]
+    places = []
+    for at, level, name in zip(x, y, names, strict=True):
+        long, tries = 0.0115 * len(name) + 0.01, list[tuple]()
+        for up in (3.5, -3.5, 7, -7, 10):
+            for side, start in (("left", at + 0.012), ("right", at - 0.012 - long)):
+                box = (start, start + long, level + up - 2.6, level + up + 2.6)
+                bad = sum(box[0] < e and w < box[1] and box[2] < t and b < box[3]
+                          for w, e, b, t in taken) + 9 * (box[0] < 0 or box[1] > 1)  # fmt: skip
+                tries.append((bad, len(tries), side, level + up, box))
+        _, _, side, height, box = min(tries)
+        taken.append(box)
+        places.append((at + (0.012 if side == "left" else -0.012), height, side))
+    return places
 
 
 def pooled(

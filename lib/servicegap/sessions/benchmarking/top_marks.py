@@ -145,7 +145,7 @@ def translator(client: Client) -> Figure:
         lambda: charts.dots(
             data["dialect"].tolist(),
             data["value"],
-            notes=[f"{r.value:.1f}   {r.counts}" for r in data.itertuples()],
+            notes=data["counts"].tolist(),
             ends=(min(0.0, 10 * math.floor(low / 10)), 100),
         ),
     )
