@@ -97,7 +97,7 @@ words
 peers
 findings
 charts
-charts_groups charts_prices charts_time
+charts_drivers charts_groups charts_prices charts_time
 bundles
 sessions
 simulate

@@ -44,10 +44,14 @@ def show(look: Callable[..., Result], client: Client, **options: Any) -> None:
     handle = display(sealed_card(spec.label), raw=True, display_id=True)
 
     def open_in_place() -> None:
-        if not client.is_sealed(number):
-            client.listeners.remove(open_in_place)
+        if client.is_sealed(number):
+            return
+        client.listeners.remove(open_in_place)
+        try:
             result = bundle(look(client, **options))
-            update_display(result, raw=True, display_id=handle.display_id)
+        except Exception as error:  # one card that can't open must not keep the others shut
+            result = broken_card(spec.label, error)
+        update_display(result, raw=True, display_id=handle.display_id)
 
     client.listeners.append(open_in_place)
 
@@ -59,9 +63,15 @@ def sealed_card(label: str) -> dict[str, str]:
         '<div class="sg-card sg-sealed" style="border:1px dashed #7b8794;border-radius:6px;'
         'padding:1.2em 1.4em;margin:.4em 0;max-width:44em">'
         f"<strong>Your guess first</strong><br>Here you will see {escape(label)}, "
-        "as soon as your guess above is locked or declined.</div>"
+        "as soon as your guess is locked or declined.</div>"
     )
     return {"text/html": html, "text/plain": text}
+
+
+def broken_card(label: str, error: Exception) -> dict[str, str]:
+    """What stands in a result's place when it could not be made; the guess itself is kept."""
+    text = f"Something went wrong with {label}: {error}. Your guess is kept; run this cell again."
+    return {"text/html": f'<div class="sg-card">{escape(text)}</div>', "text/plain": text}
 
 
 def bundle(result: Result) -> dict[str, Any]:
@@ -261,7 +271,7 @@ def _table_html(table: Table) -> str:
         '<div class="sg-table" style="margin:.6em 0">'
         f'<div style="font-weight:bold;font-size:1.15em">{escape(table.title)}</div>'
         f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-        f"<div>{escape(table.caption)}</div></div>"
+        f'<div style="max-width:56em">{escape(table.caption)}</div></div>'
     )
 
 

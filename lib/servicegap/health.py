@@ -71,7 +71,9 @@ def of(client: Client) -> Health:
         for session in schema.SESSIONS.values()
         for part in session.parts
     )
-    ledgers = tuple(read.ledger for read in client.reads.values())
+    from servicegap import measures
+
+    ledgers = tuple(measures.ledgers(client).values())
     return Health(title, ledgers, tuple(sorted(client.problems, key=_worth)), parts)
 
 

@@ -12,15 +12,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 
 @pytest.fixture(scope="module")
-def browser():
+def browser(playwright):
     if not CHROMIUM:
         pytest.skip("no Chromium on this machine")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu"])
-        yield started
-        started.close()
+    started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--disable-gpu"])
+    yield started
+    started.close()
 
 
 class Opened:

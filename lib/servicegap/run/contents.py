@@ -31,10 +31,12 @@ def files(
     """Return name → content of everything that is published, except the manifest."""
     import nbformat
 
+    from servicegap import measures
     from servicegap.report import content
 
     names = ("table", "file", "read", "kept", "rejected", "excluded", "reasons", "blanked")
-    ledgers = [{n: getattr(read.ledger, n) for n in names} for read in client.reads.values()]
+    kept = measures.ledgers(client).values()
+    ledgers = [{n: getattr(ledger, n) for n in names} for ledger in kept]
     report = content.build(notebooks, _facts(client), ledgers, _as_dicts(statuses))
     made = {FORMATS[form]: _rendered(form, report) for form in FORMATS if form in set(formats)}
     made["findings.json"] = publish.as_json(findings(notebooks))
@@ -63,6 +65,8 @@ def manifest(
     client: Client, key: str, inputs: Mapping[str, str], statuses: Mapping[str, plan.Status]
 ) -> dict[str, Any]:
     """Return what a report says of itself; publishing adds the hashes of its `outputs`."""
+    from servicegap import measures
+
     counts = ("read", "kept", "rejected", "excluded")
     return {
         "client": client.settings.name,
@@ -73,8 +77,8 @@ def manifest(
         "inputs": dict(inputs),
         "sessions": _as_dicts(statuses),
         "ledger": {
-            name: {count: getattr(read.ledger, count) for count in counts}
-            for name, read in client.reads.items()
+            name: {count: getattr(ledger, count) for count in counts}
+            for name, ledger in measures.ledgers(client).items()
         },
     }
 

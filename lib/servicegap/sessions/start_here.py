@@ -57,7 +57,7 @@ def unlocked(client: Client) -> Table:
         f"{words.spelled(whole, 'none').capitalize()} of {words.spelled(len(data))} sessions can "
         "be measured whole",
         "A session says which of its parts are not measured and goes on with the others. A column "
-        "is written after its table: `tickets: team` is the column team of the table tickets.",
+        "is written after its table: “tickets: team” is the column team of the table tickets.",
         data,
         {"parts": Shown("parts to measure"), "missing": Shown("still missing")},
     )
