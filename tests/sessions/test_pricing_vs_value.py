@@ -433,7 +433,7 @@ def test_titles_say_what_a_price_leaves(tmp_path):
     assert prices.hours_afforded(client, change=-40).title == (
         "£30 a seat leaves nothing for the desk"
     )
-    table = prices.price_ladder(client, change=-40, per_doubling=5)
+    table = prices.price_ladder(client, change=-40, lost=5)
     assert list(table.data["step"]) == ["−40 %", "−20 %", "−10 %", "today", "+10 %", "+20 %"]
     assert "5.0 satisfied people in 100" in table.caption
     assert "satisfied" not in table.data  # nobody was asked

@@ -110,11 +110,11 @@ def price_ladder(
     fixed: float = 25.0,
     margin: float = 15.0,
     visit: float = 3.0,
-    per_doubling: float = 3.0,
+    lost: float = 3.0,
 ) -> Table:
     """Price by price: hours, first reply, satisfied, would recommend, and the size it takes.
 
-    Args: change, percent on today's price, shown beside the usual steps; per_doubling, of 100
+    Args: change, percent on today's price, shown beside the usual steps; lost, of 100
     contacts, how many fewer are satisfied when the first reply takes twice as long; the others as
     in hours_afforded.
     """
@@ -126,7 +126,7 @@ def price_ladder(
     for step in sorted({*STEPS, change}):
         price = made.price * (1 + step / 100)
         reply = made.first_reply(price)
-        moved = per_doubling * math.log2(reply / made.reply) if reply > 0 else math.nan
+        moved = lost * math.log2(reply / made.reply) if reply > 0 else math.nan
         glad = min(100.0, max(0.0, happy - moved))
         glad = math.nan if math.isnan(happy - moved) else glad
         warm = glad / 100 * warm_if + (1 - glad / 100) * warm_else
@@ -147,7 +147,7 @@ def price_ladder(
         _ladder_title(made, lower),
         f"{assumptions(made, visit if not math.isnan(made.needed) else None)} The wait follows a "
         "single waiting line (load ÷ (1 − load)), scaled to today's median; a dash is a line that "
-        f"never stops growing. Twice the wait is taken to cost {words.number(per_doubling, 1)} "
+        f"never stops growing. Twice the wait is taken to cost {words.number(lost, 1)} "
         "satisfied people in 100. Change any of them: this is a sum, not a forecast.",
         data,
         {
