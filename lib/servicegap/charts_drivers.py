@@ -1,0 +1,168 @@
+"""Pictures of what carries what, in the one look of charts.py. Everything is in parts of 100."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from servicegap.charts import (
+    BAD,
+    BELIEF,
+    EVIDENCE,
+    GRID,
+    INK,
+    MUTE,
+    PAPER,
+    TICK,
+    _axes,
+    _evidence,
+    _look,
+    _scale,
+    _shorten,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+    from numpy.typing import ArrayLike
+
+SIDE_MARKS = {"product": "s", "service": "o", "process": "^"}
+
+
+def beside(
+    labels: Sequence[str],
+    values: ArrayLike,
+    low: ArrayLike,
+    high: ArrayLike,
+    marks: ArrayLike,
+    what: str,
+    notes: Sequence[str] = (),
+    diamond: bool = False,
+) -> Figure:
+    """Evidence with its interval, a line each, beside something it is held against.
+
+    `marks` are ticks (or diamonds, for what is chosen or assumed), named `what` at the first of
+    them. NaN where there is nothing to show.
+    """
+    values, low, high, marks = (np.asarray(x, dtype=float) for x in (values, low, high, marks))
+    with _look():
+        figure, ax = _axes(0.75 + 0.62 * len(labels), left=0.17, right=0.69, bottom=0.35)
+        _scale(ax, unit="of 100")
+        named = False
+        for y, i in enumerate(reversed(range(len(labels)))):
+            if not math.isnan(values[i]):
+                _evidence(ax, y, values[i], low[i], high[i])
+                ax.text(values[i], y + 0.17, f"{values[i]:.0f}", ha="center", va="bottom",
+                        fontsize=8.5)  # fmt: skip
+            if notes:
+                ax.text(1.05, y, _shorten(notes[i], 40), transform=ax.get_yaxis_transform(),
+                        va="center", fontsize=8.5, color=MUTE)  # fmt: skip
+        for i, mark in enumerate(marks):
+            y = len(labels) - 1 - i
+            if math.isnan(mark):
+                continue
+            if diamond:
+                ax.plot(mark, y - 0.22, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=5,
+                        clip_on=False)  # fmt: skip
+            else:
+                ax.plot([mark] * 2, [y - 0.2, y + 0.2], color=TICK, lw=2, solid_capstyle="butt")
+            text = f"{what} {mark:.0f}" if not named else f"{mark:.0f}"
+            shift = 2.2 if diamond else 1.0
+            left = mark > 80
+            ax.text(mark - shift if left else mark + shift, y - 0.24, text, fontsize=8.5,
+                    color=TICK, ha="right" if left else "left", va="center")  # fmt: skip
+            named = True
+        ax.set_yticks(range(len(labels)), [_shorten(x, 18) for x in reversed(labels)])
+        ax.set_ylim(-0.5, len(labels) - 0.35)
+        return figure
+
+
+def corner_map(
+    x: ArrayLike,
+    y: ArrayLike,
+    cross: tuple[float, float],
+    labels: Sequence[str],
+    axes: tuple[str, str],
+    corners: tuple[str, str, str, str],
+    filled: Sequence[bool],
+    marks: Sequence[str],
+    strong: Sequence[bool],
+    reach: tuple[ArrayLike, ArrayLike] | None = None,
+) -> Figure:
+    """Things on two scales, with a cross that makes four corners.
+
+    `corners` are the names of right above, right below, left above, left below; `marks` the signs
+    of SIDE_MARKS; `filled` whether a thing is surely where it is; `strong` ones stand out and come
+    first where labels want the same place; an empty label is not drawn; `reach` the ends of y.
+    """
+    x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
+    with _look():
+        figure, ax = _axes(4.4, left=0.09, right=0.97, bottom=0.55)
+        (left, right), (bottom, top) = _room(x, cross[0], 0.16), _room(y, cross[1], 0.16)
+        ax.set(xlim=(left, right), ylim=(bottom, top))
+        ax.plot([cross[0]] * 2, [bottom, top], color=BELIEF, lw=1.2)
+        ax.plot([left, right], [cross[1]] * 2, color=BELIEF, lw=1.2)
+        at = ((0.995, 0.985), (0.995, 0.015), (0.005, 0.985), (0.005, 0.015))
+        for (u, v), name in zip(at, corners, strict=True):
+            side, end = "right" if u > 0.5 else "left", "top" if v > 0.5 else "bottom"
+            ax.text(u, v, name, transform=ax.transAxes, fontsize=9, color=MUTE, style="italic",
+                    ha=side, va=end)  # fmt: skip
+        if reach is not None:
+            ends = np.clip(np.array([np.asarray(r, dtype=float) for r in reach]), bottom, top)
+            ax.vlines(x, *ends, color=GRID, lw=2.2, zorder=1)
+        for i in range(len(x)):
+            tone = BAD if strong[i] else EVIDENCE
+            ax.plot(x[i], y[i], marks[i], ms=8, mfc=tone if filled[i] else PAPER, mec=tone,
+                    mew=1.6, zorder=3, clip_on=False)  # fmt: skip
+        _names(ax, x, y, labels, strong)
+        ax.set_xlabel(axes[0], labelpad=3)
+        ax.set_ylabel(axes[1])
+        ax.tick_params(labelsize=8.5)
+        present = [side for side, mark in SIDE_MARKS.items() if mark in marks]
+        signs = {"s": "square", "o": "circle", "^": "triangle"}
+        key = ", ".join(f"{signs[SIDE_MARKS[side]]}: {side}" for side in present)
+        ax.text(0.5, 1.012, key, transform=ax.transAxes, fontsize=8.5, color=MUTE, ha="center",
+                va="bottom")  # fmt: skip
+        return figure
+
+
+def _room(values: np.ndarray, cross: float, margin: float) -> tuple[float, float]:
+    """The ends of a scale that holds the values and the cross, with some room, within 0 and 100."""
+    low, high = min(values.min(), cross), max(values.max(), cross)
+    pad = margin * max(high - low, 4.0)
+    return max(low - pad, -1.0), min(high + pad, 101.0)
+
+
+def _names(
+    ax: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str], strong: Sequence[bool]
+) -> None:
+    """Write each label beside its dot, strong ones first; one without a free place stays out."""
+    (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
+    u, v = (x - left) / (right - left), (y - bottom) / (top - bottom)
+    taken = [(a - 0.012, b - 0.017, a + 0.012, b + 0.017) for a, b in zip(u, v, strict=True)]
+    taken += [(0, 0.96, 0.3, 1), (0.7, 0.96, 1, 1), (0, 0, 0.3, 0.04), (0.7, 0, 1, 0.04)]
+    for i in sorted(range(len(x)), key=lambda i: (not strong[i], -v[i])):
+        if not labels[i]:
+            continue
+        text = _shorten(labels[i], 34)
+        width = 0.0125 * len(text)
+        for side, dy in [(s, d) for d in (0, 0.035, -0.035, 0.07, -0.07) for s in (1, -1)]:
+            start = u[i] + 0.018 if side > 0 else u[i] - 0.018 - width
+            box = (start, v[i] + dy - 0.019, start + width, v[i] + dy + 0.019)
+            others = [t for j, t in enumerate(taken) if j != i]
+            if box[0] < 0 or box[2] > 1 or box[1] < 0 or box[3] > 1:
+                continue
+            if any(_overlap(box, other) for other in others):
+                continue
+            end, tone = ("left" if side > 0 else "right"), BAD if strong[i] else INK
+            ax.text(start if side > 0 else start + width, v[i] + dy, text, ha=end, color=tone,
+                    transform=ax.transAxes, fontsize=8.2, va="center")  # fmt: skip
+            taken.append(box)
+            break
+
+
+def _overlap(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
