@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pandas as pd
 
 from servicegap.sessions.usp_erosion.survival import Times
@@ -108,23 +107,19 @@ def copied(client: Client, k: int = 1, known: pd.DataFrame | None = None) -> Cop
     Args: known, the pairs to count; all of them if none are given.
     """
     known = pairs(client) if known is None else known
-    end, rows = day(client), []
-    for usp, found in known.groupby("usp_id", sort=True):
-        if len(found) < k:
-            continue
-        launch = found["launched_on"].iloc[0]
-        seen = np.sort(found["seen"].dropna().to_numpy())
-        low, high = _months(end - launch), np.nan
-        if len(seen) >= k:
-            tied = found[found["seen"] == seen[k - 1]]
-            high = max(_months(seen[k - 1] - launch), 1 / MONTH)
-            checked = (tied["checked"].fillna(launch) - launch).min()
-            low = min(max(_months(checked), 0.0), high - 1 / MONTH)
-        rows.append([usp, *found[["claim", "kind", "launched_on"]].iloc[0], low, high])
-    names = ["usp_id", "claim", "kind", "launched_on", "low", "high"]
-    table = pd.DataFrame(rows, columns=names)
-    return Copied(table, int(known["usp_id"].isin(table["usp_id"]).sum()))
+    known = known[known.groupby("usp_id")["rival"].transform("size") >= k]
+    own = known.drop_duplicates("usp_id").set_index("usp_id")[["claim", "kind", "launched_on"]]
+    kth = known[known.groupby("usp_id")["seen"].rank(method="first") == k]
+    seen = kth.set_index("usp_id")["seen"].rename("kth")
+    tied = known.join(seen, on="usp_id").loc[lambda t: t["seen"] == t["kth"]]
+    since = tied["checked"].fillna(tied["launched_on"]) - tied["launched_on"]
+    checked = since.groupby(tied["usp_id"]).min()
+    high = _months(seen.reindex(own.index) - own["launched_on"]).clip(lower=1 / MONTH)
+    low = _months(checked.reindex(own.index)).clip(lower=0).clip(upper=high - 1 / MONTH)
+    low = low.where(high.notna(), _months(day(client) - own["launched_on"]))
+    table = own.assign(low=low, high=high).sort_index().reset_index()
+    return Copied(table, len(known))
 
 
-def _months(time: pd.Timedelta) -> float:
-    return time / pd.Timedelta(days=MONTH)
+def _months(time: pd.Series) -> pd.Series:
+    return time.dt.total_seconds() / (86_400 * MONTH)

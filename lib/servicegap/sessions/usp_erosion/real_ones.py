@@ -101,7 +101,9 @@ def _decide(
 ) -> tuple[str, str]:  # fmt: skip
     """What the tests come to, and the reason in words."""
     ordinary = kind in ("people", "process")
-    barred = owned if ordinary else REAL if REAL in (owned, hard) or soon else max(owned, hard)
+    barred = owned
+    if not ordinary and owned != REAL:
+        barred = REAL if hard == REAL or soon else OPEN if OPEN in (owned, hard) else NEVER
     if barred == NEVER:
         return NEVER, _NO[kind]
     if valued == NEVER:
@@ -109,12 +111,13 @@ def _decide(
     if own["before"].any():
         return NEVER, "a rival had it on the day of the launch"
     seen = int(own["seen"].notna().sum())
-    if alone == NEVER:
-        rivals = f"{seen} of the {len(own)} rivals looked at {'has' if seen == 1 else 'have'} it"
-        said = "said to be hard to copy, and " if soon else ""
-        return ONCE, f"{said}copied after {_ago(after)}; {rivals} now"
+    copy = f"copied after {_ago(after)}; {seen} of the {len(own)} rivals looked at "
+    copy += f"{'has' if seen == 1 else 'have'} it now"
     if barred == OPEN:
-        return OPEN, "say whether you own it, and whether it is hard to copy"
+        ask = "say whether you own it, and whether it is hard to copy"
+        return OPEN, f"{ask}; {copy}" if seen else ask
+    if alone == NEVER:
+        return ONCE, f"said to be hard to copy, and {copy}" if soon else copy
     if alone == OPEN:
         return OPEN, "no rival has been looked at"
     looked = words.count(len(own), "rival")
@@ -123,7 +126,7 @@ def _decide(
 
 
 def _ago(months: float) -> str:
-    if months < 1:
+    if not months >= 1:
         return "less than a month"
     return words.count(round(months), "month")
 

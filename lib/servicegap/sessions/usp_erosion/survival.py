@@ -243,7 +243,8 @@ def with_prior(times: Times, prior_median: float) -> Belief:
 class Curve:
     """Kaplan and Meier's curve: the share that has lasted, after each time at which some ended.
 
-    `median` with its 95 % interval (log-minus-log); missing where half have not ended.
+    `median` with its 95 % interval: where the band of the curve (log-minus-log) crosses one half,
+    infinite if it does not. The median is missing where half have not ended.
     """
 
     time: NDArray
@@ -264,10 +265,17 @@ def kaplan_meier(time: ArrayLike, event: ArrayLike) -> Curve:
 
     with np.errstate(divide="ignore", invalid="ignore"):
         found = SurvfuncRight(np.asarray(time, dtype=float), np.asarray(event, dtype=int))
-        low, high = found.quantile_ci(0.5, method="cloglog")
-    median = float(found.quantile(0.5))
-    ends = (float(low), float(high) if np.isfinite(high) else math.inf)
-    return Curve(found.surv_times, found.surv_prob, median, *ends)
+        share, minus_log = found.surv_prob, -np.log(found.surv_prob)
+        wide = np.exp(Z95 * found.surv_prob_se / (share * minus_log))
+        ends = [np.exp(-minus_log * wide), np.exp(-minus_log / wide)]
+    ends[0][share == 0] = 0.0
+    median, low, high = (_first(found.surv_times, band <= 0.5) for band in (share, *ends))
+    return Curve(found.surv_times, share, median if math.isfinite(median) else math.nan, low, high)
+
+
+def _first(time: NDArray, there: NDArray) -> float:
+    """The first time at which something is so; infinite if never."""
+    return float(time[np.argmax(there)]) if there.any() else math.inf
 
 
 def log_rank(time: ArrayLike, event: ArrayLike, group: ArrayLike) -> tuple[float, float]:
