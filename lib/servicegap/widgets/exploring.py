@@ -21,8 +21,9 @@ def explore(look: Callable[..., Result], client: Client, **controls: Any) -> Non
     """Show what `look(client, ...)` finds, with a control for each option; it redraws in place.
 
     Args: controls, as in ipywidgets.interact: `(low, high)` or `(low, high, step)` makes a slider,
-    a list makes a choice. A control starts at the function's own default. Sealed, it says so and
-    opens with the session's guess.
+    a list makes a choice. A control starts at the function's own default. A function that takes
+    `tried` is told which choices have been looked at so far, since looking has a price. Sealed, it
+    says so and opens with the session's guess.
     """
     parts.show(Explorer(look, client, **controls).box)
 
@@ -36,6 +37,8 @@ class Explorer:
             name: control(label_of(look, name), values, _default(look, name))
             for name, values in controls.items()
         }
+        self.counts = "tried" in inspect.signature(look).parameters
+        self.tried: tuple[Any, ...] = ()
         self.picture = parts.prose("", "sg-explored")
         self.box = parts.form()
         self.box.layout.max_width = "56em"
@@ -61,6 +64,9 @@ class Explorer:
 
     def _draw(self) -> None:
         options = {name: widget.value for name, widget in self.controls.items()}
+        if self.counts:
+            self.tried = tuple(dict.fromkeys((*self.tried, next(iter(options.values())))))
+            options["tried"] = self.tried
         shown = bundles.bundle(self.look(self.client, **options))["text/html"]
         self.picture.value = parts.laid_out(shown)
 

@@ -1,0 +1,78 @@
+"""How alike are people of one account, and accounts of one group? Where the differences lie."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from servicegap import charts, words
+from servicegap.client import Client
+from servicegap.findings import Figure, Shown, absent, part
+from servicegap.sessions.one_size_fits_all.cuts import TWO_GROUPS, cut
+from servicegap.sessions.one_size_fits_all.pooling import dersimonian_laird, random_intercept
+
+_LABEL = "how alike people of one group are"
+
+
+@part
+def how_alike(client: Client, by: str = "segment") -> Figure:
+    """Of all that makes people's marks differ, how much lies between groups, accounts and people?
+
+    Args: by, how to cut your clients.
+    """
+    found = cut(client, by)
+    if not found.enough:
+        return absent("Figure", _LABEL, TWO_GROUPS)  # type: ignore[return-value]
+    people = found.people
+    homes = people["account_id"].nunique()
+    if homes == len(people):
+        why = "Every account has one voice here, so account and person can't be told apart."
+        return absent("Figure", _LABEL, why)  # type: ignore[return-value]
+    groups = (people["group"].to_numpy()[:, None] == np.array(found.names)).astype(float)
+    fitted = random_intercept(people["top"], people["account_id"], groups)
+    between = dersimonian_laird(found.raw, found.variances)
+    whole = between.tau2 + fitted.between + fitted.within
+    if whole <= 0:
+        return absent("Figure", _LABEL, "Everybody says the same.")  # type: ignore[return-value]
+    sizes = 100 * np.array([between.tau2, fitted.between, fitted.within]) / whole
+    data = pd.DataFrame(
+        {"part": [_between(by), "between accounts", "between people"], "share": sizes}
+    )
+    named = [f"{name} {size:.0f} %" for name, size in zip(data["part"], sizes, strict=True)]
+    tau = 100 * float(np.sqrt(between.tau2))
+    apart = (
+        f"The groups themselves lie typically {words.points(tau)} off their mean."
+        if tau >= 0.5
+        else "The groups lie no further apart than luck takes them."
+    )
+    colours = (charts.EVIDENCE, charts.TICK, charts.BELIEF)
+    return Figure(
+        _title(sizes, by),
+        f"Of the differences between people's marks, {words.listed(named)}. n = {len(people):,} "
+        f"contacts in {homes:,} accounts.",
+        f"{_resemble(100 * fitted.icc)} {apart} Between people stands all the rest, the luck of "
+        "single tickets too. A few groups say little: read the largest part, not the decimals.",
+        data,
+        {"part": Shown("where people differ"), "share": Shown("of all differences", "%")},
+        lambda: charts.parts(named, sizes, colours),
+    )
+
+
+def _resemble(icc: float) -> str:
+    """How much two people of one account resemble each other, from 0 (strangers) to 100 (twins)."""
+    if icc < 0.5:
+        return "Two people of one account resemble each other no more than strangers do here."
+    return f"On a scale from strangers (0) to twins (100), two people of one account are {icc:.0f}."
+
+
+def _between(by: str) -> str:
+    return {"age": "between old and new", "size": "between sizes"}.get(by, f"between {by}s")
+
+
+def _title(sizes: np.ndarray, by: str) -> str:
+    most = int(np.argmax(sizes))
+    if most == 2:
+        return f"Most of the difference lies among people of one account, little {_between(by)}"
+    if most == 1:
+        return "It is the single account that makes the difference, more than its kind"
+    return f"{_between(by).capitalize()} lies most of what people say differently"
