@@ -33,17 +33,12 @@ def is_it_a_usp(client: Client) -> Table:
     important, with the interval on one side of half), hard to copy and owned (as stated; a copy
     within a year contradicts the first).
     """
-    rows = []
-    for usp in judged(client).itertuples():
-        rows.append(
-            [usp.claim, usp.kind, usp.real, usp.alone, usp.valued, usp.hard, usp.owned, usp.why]
-        )
-    if not rows:
+    found = judged(client)
+    if found.empty:
         why = "Every USP in the table is still to be launched."
         return absent("Table", "is it a USP at all", why)  # type: ignore[return-value]
-    data = pd.DataFrame(
-        rows, columns=["claim", "kind", "usp", "alone", "valued", "hard_to_copy", "owned", "why"]
-    )
+    data = found[["claim", "real", "alone", "valued", "hard", "owned", "why"]]
+    data = data.rename(columns={"real": "usp", "hard": "hard_to_copy"})
     only = "" if len(data) <= SHOWN else f" Only the latest {SHOWN} of {len(data):,} are listed."
     counts = data["usp"].value_counts()
     now, once = int(counts.get(REAL, 0)), int(counts.get(ONCE, 0))
@@ -169,36 +164,40 @@ def service_around(client: Client) -> Table:
         return absent("Table", label, why)  # type: ignore[return-value]
     now_when = measures.window(client)
     now = _top(client, now_when)
-    rows, changes = [], []
+    years: dict[pd.Timestamp, tuple[measures.Window, list[str]]] = {}
     for claim, launch in zip(real["claim"], real["launched_on"], strict=True):
         year = _year_after(client, launch, now_when)
-        then = _top(client, year) if year else None
-        if year is None or then is None or not then.speaks or not now.speaks:
-            rows.append([claim, None, None, None, None, None])
-            changes.append((math.nan, math.nan, math.nan, 1.0))
-        else:
-            gap, low, high, p = difference(_figure(now), _figure(then))
-            rows.append([claim, words.day(year.end), then.value, now.value, low, high])
-            changes.append((gap, low, high, p))
+        if year is not None:
+            years.setdefault(year.end, (year, []))[1].append(claim)
+    rows, changes = [], []
+    for year, claims in years.values():
+        then = _top(client, year)
+        if then.speaks and now.speaks:
+            changes.append(difference(_figure(now), _figure(then)))
+            found = [then.value, now.value, *changes[-1][1:3]]
+            rows.append([words.listed(claims), words.day(year.end), *found])
     adjusted = benjamini_hochberg([p for *_, p in changes])
     for row, (gap, low, high, _), p in zip(rows, changes, adjusted, strict=True):
         row.append(_changed(gap, low, high, float(p)))
+    left = len(real) - sum(len(claims) for _, claims in years.values())
+    note = f" {words.count(left, 'USP')} could not be checked: too new for that." if left else ""
     data = pd.DataFrame(rows, columns=["claim", "year_to", "then", "now", "low", "high", "since"])
-    told = data[data["then"].notna()]
-    if told.empty:
+    if data.empty:
         why = "It takes ratings of the year after the launch, and of this one, by ten people each."
         return absent("Table", label, why)  # type: ignore[return-value]
-    better = int((told["since"] == "better").sum())
-    title = (
-        "No evidence that the service around your USPs got better"
-        if not better
-        else f"Top marks have gone up since {words.spelled(better)} of the launches"
-    )
+    ways = set(data["since"])
+    title = "No evidence that the service around your USPs got better"
+    if {"better", "worse"} <= ways:
+        title = "Around some of your USPs the service got better, around others worse"
+    elif ways & {"better", "worse"}:
+        way = "up" if "better" in ways else "down"
+        title = f"Worth asking: top marks have gone {way} around your USPs"
     return Table(
         title,
-        "A real one can hide that everything around it stands still. Top marks goes with a great "
+        "A real one can hide that everything around it stands still. Top marks go with a great "
         "many things, so this says nothing about what the USP did. Then: the first year after the "
-        "launch that the ratings reach back to. The range is that of the difference.",
+        "launch that the ratings reach back to. The range is that of the difference."
+        + note,
         data,
         {"claim": Shown("what you say"), "year_to": Shown("then: year to"),
          "then": Shown("then, %", "%"), "now": Shown("now, %", "%"),
@@ -231,8 +230,6 @@ def _figure(share: stats.Estimate) -> tuple[float, float]:
 
 
 def _changed(gap: float, low: float, high: float, p: float) -> str:
-    if math.isnan(gap):
-        return "could not be checked"
     if p <= 0.05:
         return "better" if gap > 0 else "worse"
     seen = 2.80 * (high - low) / (2 * stats.Z95)
