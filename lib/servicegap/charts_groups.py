@@ -126,7 +126,7 @@ def pooled(
         _scale(ax)
         ax.axvline(average, color=MUTE, lw=1, ls=":")
         ax.text(average, len(labels) - 0.42, f"all {average:.0f}", ha="center", va="bottom",
-                fontsize=8.5, color=MUTE)  # fmt: skip
+                fontsize=8.5, color=MUTE, bbox={"fc": PAPER, "ec": "none", "pad": 1})  # fmt: skip
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, value[i], low[i], high[i], hollow=hollow)
             ax.plot(raw[i], y - 0.24, "o", ms=5, mfc=PAPER, mec=TICK, mew=1.3, clip_on=False)
@@ -154,10 +154,10 @@ def luck(
             _evidence(ax, y, spread[i], spread[i], spread[i], hollow=hollow[i])
             ax.text(1.04, y, notes[i], transform=ax.get_yaxis_transform(), va="center",
                     fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.text(reach[0] - 0.01 * end, len(labels) - 1, "luck", ha="right", va="center",
+        ax.text(reach[0], len(labels) - 0.72, "luck stays under this", ha="right", va="bottom",
                 fontsize=8.5, color=MUTE)  # fmt: skip
         ax.set_yticks(range(len(labels)), [_folded(x, 16) for x in reversed(labels)])
-        ax.set_ylim(-0.5, len(labels) - 0.5)
+        ax.set_ylim(-0.5, len(labels) - 0.3)
         return figure
 
 
@@ -169,22 +169,25 @@ def break_even(
 
     `own` are (accounts, cost) of the groups named by `labels`; under `limit` it pays its way.
     """
+    from matplotlib.ticker import MaxNLocator
+
     x, y = np.asarray(accounts, dtype=float), np.asarray(cost, dtype=float)
     top = min(float(y.max()), max(4 * limit, 1.3 * max((c for _, c in own), default=0.0)))
     with _look():
         figure, ax = _axes(3.0, left=0.1, right=0.93, bottom=0.55)
         _scale(ax, 0, float(x.max()), "")
         ax.axhspan(0, limit, color=GRID, alpha=0.75, lw=0)
-        ax.text(float(x.max()), limit, "it pays its way below ", ha="right", va="bottom",
-                fontsize=8.5, color=MUTE)  # fmt: skip
+        late = x[np.argmax(y <= limit)] > 0.35 * x.max()  # where the line is out of the way
+        ax.text(0 if late else x.max(), limit, " it pays its way below ", va="bottom",
+                ha="left" if late else "right", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.plot(x, y, color=MUTE, lw=1.6)
-        spots = _apart([c for _, c in own], top / 13)
-        for name, (at, c), spot in zip(labels, own, spots, strict=True):
-            late = at > 0.6 * x.max()
-            ax.plot(at, min(c, top), "o", ms=8, color=EVIDENCE, zorder=4, clip_on=False)
-            ax.annotate(_shorten(name, 26), (at, min(spot, top)), xytext=(-8 if late else 8, 6),
-                        textcoords="offset points", ha="right" if late else "left",
-                        fontsize=8.5)  # fmt: skip
+        for rank, i in enumerate(sorted(range(len(own)), key=lambda i: own[i])):
+            at, height = own[i][0], min(own[i][1], top)
+            ax.plot(at, height, "o", ms=8, color=EVIDENCE, zorder=4, clip_on=False)
+            ax.annotate(_shorten(labels[i], 26), (at, height), xytext=(0, 22 if rank % 2 else 8),
+                        textcoords="offset points", va="bottom", fontsize=8.5,
+                        ha="right" if at > 0.75 * x.max() else "center")  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
         ax.set(ylim=(0, top), xlabel="accounts that share it", ylabel="% of their fees")
+        ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))
         return figure

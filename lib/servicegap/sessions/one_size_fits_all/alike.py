@@ -45,7 +45,6 @@ def how_alike(client: Client, by: str = "segment") -> Figure:
         if tau >= 0.5
         else "The groups lie no further apart than luck takes them."
     )
-    colours = (charts.EVIDENCE, charts.TICK, charts.BELIEF)
     return Figure(
         _title(sizes, by),
         f"Of the differences between people's marks, {words.listed(named)}. n = {len(people):,} "
@@ -54,7 +53,7 @@ def how_alike(client: Client, by: str = "segment") -> Figure:
         "single tickets too. A few groups say little: read the largest part, not the decimals.",
         data,
         {"part": Shown("where people differ"), "share": Shown("of all differences", "%")},
-        lambda: charts.parts(named, sizes, colours),
+        lambda: charts.dots(data["part"].tolist(), sizes),
     )
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 SCALE = 0.1  # of the half-Cauchy: half of the prior lies under 10 points
 _TAUS, _MUS = 50, 61
 _REACH = 5.0  # standard deviations of μ either side
-_UNKNOWN = 1e6  # variance of the figure of a group from which nothing was heard
 
 
 class Pool:
@@ -128,29 +127,23 @@ def _solve(below, q: float) -> float:
 
 
 def lowest(
-    pool: Pool, alone: stats.Estimate, accounts: int, unit: str, per: str, unheard: int = 0
+    pool: Pool, alone: stats.Estimate, unit: str, per: str, heard_from: float = 1.0
 ) -> stats.Estimate:
     """The evidence on the worst-served group: where is the lowest of the true shares?
 
     Args: pool, the groups; alone, the share of the group lowest by shrunken figure, as an estimate
-    of its own; accounts, those of that group; unheard, how many more groups there are from which
-    too few were heard. Returns: an Estimate in percent. Its p is the larger of the p from the
-    posterior of the minimum and the exact binomial p of `alone`, since the lowest of several raw
-    figures is partly bad luck, and the posterior of small groups is only nearly normal. An unheard
-    group may be the worst of all, so whatever says that the truth is *better* than something has
-    to hold with those groups drawn from the same model too. `scaled(k)` supposes k times the
-    contacts in every group.
+    of its own; heard_from, how many times the contacts it would take until every group there is
+    may speak (1 where all do). Returns: an Estimate in percent. Its p is the larger of the p from
+    the posterior of the minimum and the exact binomial p of `alone`, since the lowest of several
+    raw figures is partly bad luck, and the posterior of small groups is only nearly normal. A
+    group from which too few were heard may be the worst of all, so while there is one nothing says
+    that the truth is *better* than a belief. `scaled(k)` supposes k times the contacts in every
+    group.
     """
-    wide = pool
-    if unheard:
-        wide = Pool(
-            np.append(pool.y, np.full(unheard, 0.5)), np.append(pool.v, np.full(unheard, _UNKNOWN))
-        )
     value = pool.least(0.5)
 
     def below(x: float) -> float:
-        under = pool.least_below(x)
-        return under if x >= value or not unheard else min(max(under, wide.least_below(x)), 0.5)
+        return 0.5 if x < value and heard_from > 1 else pool.least_below(x)
 
     def p_value(belief: float) -> float:
         under = below(min(max(belief, 0.5), 99.5) / 100)
@@ -158,9 +151,9 @@ def lowest(
 
     def scaled(k: float) -> stats.Estimate:
         more = alone.scaled(k) if alone.scaled else alone
-        return lowest(Pool(pool.y, pool.v / k), more, more.accounts, unit, per, unheard)
+        return lowest(Pool(pool.y, pool.v / k), more, unit, per, heard_from / k)
 
     return stats.Estimate(
         100 * value, 100 * pool.least(0.025), 100 * pool.least(0.975), alone.n, unit, per,
-        alone.contacts, accounts, p_value, lambda x: below(x / 100), scaled,
+        alone.contacts, alone.accounts, p_value, lambda x: below(x / 100), scaled,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 import numpy as np
@@ -31,19 +32,30 @@ def worst_segment(client: Client) -> stats.Estimate:
     found = cut(client, hide=False)
     if not found.enough:
         return _under_the_floor(client)
-    return _estimate(found, _unheard(client, found))
+    return _estimate(found, _heard_from(_unheard(client, found)))
 
 
-def _unheard(client: Client, found: Cut) -> int:
-    """How many segments there are from which too few were heard."""
-    there = accounts_now(client, found.by)["group"].dropna()
-    return len((set(there) | set(found.too_small)) - set(found.names))
+def _unheard(client: Client, found: Cut) -> dict[str, int]:
+    """Segments of five accounts or more from which too few were heard, and how many were."""
+    sizes = accounts_now(client, found.by)["group"].value_counts()
+    people = rated(client)
+    heard = people["account_id"].map(labels(client, found.by)).value_counts()
+    return {
+        str(name): int(heard.get(name, 0))
+        for name in sorted(sizes.index[sizes >= stats.ACCOUNTS_FROM])
+        if name not in found.names
+    }
 
 
-def _estimate(found: Cut, unheard: int = 0) -> stats.Estimate:
+def _heard_from(unheard: dict[str, int]) -> float:
+    """How many times the contacts it would take until all of those segments may speak."""
+    return max((stats.SPEAKS_FROM / n if n else math.inf for n in unheard.values()), default=1.0)
+
+
+def _estimate(found: Cut, heard_from: float = 1.0) -> stats.Estimate:
     head = schema.HEADLINES["worst_segment_csat"]
     alone = found.shares[int(np.argmin(found.pool.mean))]
-    return lowest(found.pool, alone, alone.accounts, head.unit, head.per, unheard)
+    return lowest(found.pool, alone, head.unit, head.per, heard_from)
 
 
 def _under_the_floor(client: Client) -> stats.Estimate:
@@ -89,12 +101,11 @@ def _which(client: Client, found: Cut) -> tuple[str, ...]:
         f"({words.number(alone.value)} in 100 as counted); the chance that it is the one is "
         f"{words.number(100 * chance)} %{sure}."
     ]
-    unheard = _unheard(client, found)
+    unheard = list(_unheard(client, found))
     if unheard:
-        are = "segment has" if unheard == 1 else "segments have"
         said.append(
-            f"{words.spelled(unheard).capitalize()} more {are} too few answers to count; a "
-            "group nobody hears from can be served worse still."
+            f"Too few were heard from {words.listed(unheard)}. A group that nobody hears from can "
+            "be served worse still, so nothing here says that you are better than you thought."
         )
     return (*said, *_silent(client, found, at))
 
