@@ -222,8 +222,8 @@ def hours_by_price(
         if chosen[0] != today[0]:
             short = chosen[1] < booked
             ax.plot(*chosen, "D", ms=8, color=BAD if short else EVIDENCE, zorder=5, clip_on=False)
-            ax.annotate("supposed", chosen, xytext=(7, -9), textcoords="offset points",
-                        fontsize=8.5)  # fmt: skip
+            ax.annotate("supposed", chosen, xytext=(-8, 6), textcoords="offset points",
+                        ha="right", fontsize=8.5)  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
         ax.set(ylim=(0, top), xlabel=unit, ylabel="hours a seat and month")
         ax.axhspan(0, booked, color=BELIEF, alpha=0.18, lw=0)

@@ -167,7 +167,7 @@ def price_answers(client: Client) -> Table:
     )
     out = n - found.as_labelled
     title = f"{words.count(n, 'person', 'people')} named prices; "
-    title += f"{out:,} of the answers can't be" if out else "every answer is possible"
+    title += f"{out:,} of the answers can't be used" if out else "every answer is possible"
     if found.mixed_up:
         title = "The labels of the price survey look mixed up"
     caption = (

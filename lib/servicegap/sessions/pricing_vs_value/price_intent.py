@@ -69,8 +69,8 @@ def purchase_intent(
     sums = sums[np.lexsort(sums.T)]  # the same whatever the accounts are called
     rng = np.random.default_rng(seed)
     picks = rng.multinomial(len(sums), np.full(len(sums), 1 / len(sums)), size=draws)
-    drawn = picks @ sums
-    buyers = chance.mean(axis=0)
+    drawn = np.round(picks @ sums, 9)  # a tie is a tie on every machine
+    buyers = np.round(chance.mean(axis=0), 12)
     best = []
     for worth in (np.ones(len(at)), at):
         ends = np.quantile(at[np.argmax(drawn * worth, axis=1)], [0.025, 0.975])
@@ -103,7 +103,8 @@ def price_intent(client: Client) -> Figure:
     ends = f"{money(client, low)} to {money(client, high)}"
     unit = f"{client.settings.currency} a seat and month"
     title = (
-        f"Most would buy at {money(client, reach)}; most would come in at {money(client, revenue)}"
+        f"Most people would buy at {money(client, reach)}; most money would come in at "
+        f"{money(client, revenue)}"
     )
     if money(client, reach) == money(client, revenue):
         title = f"{money(client, reach)} brings most buyers and most money"

@@ -191,7 +191,8 @@ def price_sensitivity(client: Client, curve: str = "stepped") -> Figure:
     lines = curves(read.prices)
     stretch = _stretch(client, meter.optimum)
     left_out = read.people - meter.n
-    out = f" {words.count(left_out, 'answer')} that can't be stayed out." if left_out else ""
+    out = f" {words.count(left_out, 'impossible answer')} stayed out." if left_out else ""
+    you = "" if math.isnan(own) else " “You” is what a seat pays on average today."
     unit = f"{client.settings.currency} a seat and month"
     return Figure(
         _title(client, meter, own),
@@ -203,7 +204,7 @@ def price_sensitivity(client: Client, curve: str = "stepped") -> Figure:
         )
         + ("" if math.isnan(own) else f" You charge {money(client, own)} on average."),
         f"As many call it too cheap as too dear {stretch}; the band is what most find acceptable. "
-        f"Prices are for a seat and month, in brackets or thin lines the 95 % interval.{out}",
+        f"Prices are for a seat and month, in brackets or thin lines the 95 % interval.{you}{out}",
         data,
         {"point": Shown("where"), "start": Shown("from", unit), "end": Shown("to", unit),
          "low": Shown("interval from", unit), "high": Shown("interval to", unit)},

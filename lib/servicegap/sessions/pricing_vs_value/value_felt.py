@@ -102,7 +102,8 @@ def value_map(client: Client, by: str = "fee") -> Figure:
         "The flat line is where people get as much for their money as everybody else does; the "
         "upright one is the fee of the account in the middle. With groups of this size a "
         f"difference of about {words.points(SEEN * math.sqrt(2) * error)} between two would be "
-        "seen four times in five. Worth asking about, no more.",
+        "seen four times in five. Worth asking about, no more. "
+        f"{_who(people)}",
         data,
         {"per_seat": Shown("fee a seat", unit), "value": Shown("top marks for value", "%"),
          "low": Shown("from", "%"), "high": Shown("to", "%")},
@@ -111,6 +112,14 @@ def value_map(client: Client, by: str = "fee") -> Figure:
             line, middle, unit,
         ),
     )  # fmt: skip
+
+
+def _who(people: pd.DataFrame) -> str:
+    accounts = people["account_id"].nunique()
+    return (
+        f"n = {words.count(len(people), 'contact')} of {words.count(accounts, 'account')} that "
+        "pay today."
+    )
 
 
 def _corner(dear: bool, worth: bool) -> str:
@@ -237,7 +246,7 @@ def cheaper_happier(client: Client, feeling: str = "value") -> Figure:
         + ".",
         f"Right of nought, those who pay less are happier. {like} With answers like these a "
         f"difference of about {words.points(visible)} would be seen four times in five; a smaller "
-        "one may be there all the same.",
+        "one may be there all the same. Hollow: not settled, allowing for several looks.",
         data,
         {"difference": Shown("those who pay less − more", "points"), "low": Shown("from"),
          "high": Shown("to"), "p": Shown("p, adjusted")},
@@ -305,8 +314,8 @@ def resentment_zone(client: Client, mark: str = "top") -> Table:
     if (False, False) in zones:
         zone = zones[False, False]
         title = (
-            f"Of 100 people at accounts that pay less than most, {zone.value:.0f} give {below} "
-            f"for value (somewhere {words.span(zone.low, zone.high)})"
+            f"{zone.value:.0f} in 100 of those who pay less than most give {below} for value "
+            f"({zone.low:.0f} to {zone.high:.0f})"
         )
     dash = " A dash: fewer than ten people, or needed to hide those." if len(shown) < 4 else ""
     return Table(

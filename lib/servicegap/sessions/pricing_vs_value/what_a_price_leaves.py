@@ -135,7 +135,7 @@ def price_ladder(
             [
                 "today" if step == 0 else f"{'+' if step > 0 else ''}{words.number(step)} %",
                 price, _hours(made.hours(price)), reply, glad, warm,
-                "at no size" if math.isnan(seats) else words.number(seats),
+                seats,
             ]
         )  # fmt: skip
     data = pd.DataFrame(
@@ -146,9 +146,10 @@ def price_ladder(
     return Table(
         _ladder_title(made, lower),
         f"{assumptions(made, visit if not math.isnan(made.needed) else None)} The wait follows a "
-        "single waiting line (load ÷ (1 − load)), scaled to today's median; a dash is a line that "
-        f"never stops growing. Twice the wait is taken to cost {words.number(lost, 1)} "
-        "satisfied people in 100. Change any of them: this is a sum, not a forecast.",
+        "single waiting line (load ÷ (1 − load)), scaled to today's median. A dash: the line never "
+        "stops growing, or the price holds at no size. Twice the wait is taken to cost "
+        f"{words.number(lost, 1)} satisfied people in 100. Change any of them: this is a sum, not "
+        "a forecast.",
         data,
         {
             "step": Shown("price"),
@@ -157,7 +158,7 @@ def price_ladder(
             "reply": Shown("first reply, hours", "hours"),
             "satisfied": Shown("satisfied of 100"),
             "recommend": Shown("would recommend of 100"),
-            "seats": Shown("carries the booked work from, seats"),
+            "seats": Shown("seats it takes to carry the booked work", "seats"),
         },
     )  # fmt: skip
 
@@ -168,11 +169,13 @@ def _ladder_title(made: Books, lower: float) -> str:
     if math.isnan(made.reply):
         return "What a price leaves in hours, and the size at which it holds"
     if math.isnan(lower):
-        return "Ten per cent off, and the waiting line never stops growing"
+        return "By rule of thumb, ten per cent off and the waiting line never stops growing"
     times = lower / made.reply if made.reply else math.nan
     if math.isnan(times):
         return "What a price leaves in hours, and the size at which it holds"
-    return f"Ten per cent off the price would make the first reply take {times:.1f} times as long"
+    return (
+        f"By rule of thumb, ten per cent off makes the first reply take {times:.1f} times as long"
+    )
 
 
 @part
