@@ -14,7 +14,6 @@ import pytest
 from servicegap import load, schema
 from servicegap.client import find
 from servicegap.client import folder as client_module
-from servicegap.client.appending import append
 from servicegap.problems import Refused
 
 RATINGS = """rating_id,account_id,contact_id,ticket_id,answered_at,score,scale
@@ -165,7 +164,7 @@ def test_what_is_there_and_what_is_missing(folder: Path) -> None:
 def test_as_of_is_the_latest_event(folder: Path) -> None:
     assert load(folder).as_of == dt.date(2025, 5, 1)
     (folder / "commitments.csv").write_text("action_id,what,due\nX,y,2030-01-01\n")
-    append(folder, "csat", 60, None, None, "test")
+    load(folder).record("csat", 60)
     assert load(folder).as_of == dt.date(2025, 5, 1), "neither plans nor guesses date the files"
 
 
@@ -270,8 +269,8 @@ def test_two_windows_do_not_lose_each_others_guesses(folder: Path) -> None:
     two.record("stay_share", 90)
     assert set(two["beliefs"]["belief_id"]) == {"csat", "stay_share"}
     script = (
-        "import sys; from servicegap.client.appending import append; from pathlib import Path\n"
-        "for i in range(8): append(Path(sys.argv[1]), 'csat', i, None, None, sys.argv[2])"
+        "import sys; from servicegap import load; client = load(sys.argv[1])\n"
+        "for i in range(8): client.record('csat', i, stated_by=sys.argv[2])"
     )
     windows = [
         subprocess.Popen([sys.executable, "-c", script, str(folder), f"window {n}"])
@@ -289,10 +288,10 @@ def test_two_windows_do_not_lose_each_others_guesses(folder: Path) -> None:
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGKILL")
 def test_a_killed_window_leaves_a_whole_file_and_no_lock(folder: Path) -> None:
     script = (
-        "import sys; from servicegap.client.appending import append; from pathlib import Path\n"
+        "import sys; from servicegap import load; client = load(sys.argv[1])\n"
         "i = 0\n"
         "while True:\n"
-        "    append(Path(sys.argv[1]), 'csat', i % 100, None, None, 'window')\n"
+        "    client.record('csat', i % 100)\n"
         "    i += 1\n"
         "    print(i, flush=True)"
     )
@@ -311,7 +310,7 @@ def test_a_killed_window_leaves_a_whole_file_and_no_lock(folder: Path) -> None:
         before = len(load(folder)["beliefs"])
         assert before >= reported, "what was reported as written is there"
         start = time.monotonic()
-        append(folder, "csat", 1, None, None, "after")
+        load(folder).record("csat", 1)
         assert time.monotonic() - start < 2, "the dead window's lock is gone"
         (folder / "beliefs.csv").unlink()
 

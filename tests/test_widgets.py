@@ -9,8 +9,11 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from servicegap import schema
+from servicegap import load, schema
+from servicegap.client.appending import append_row
+from servicegap.problems import Refused
 from servicegap.sessions import benchmarking
+from servicegap.tables import empty_frame, read_table
 from servicegap.widgets import exploring, guessing, promising
 
 CSAT = schema.HEADLINES["csat"]
@@ -44,6 +47,16 @@ class FakeClient:
         self.rows.append((belief_id, value, low, high))
         for listener in tuple(self.listeners):
             listener()
+
+    def promise(self, row) -> None:
+        if self.fails:
+            raise self.fails
+        append_row(self.folder, "commitments", dict(row))
+
+    def __getitem__(self, name: str):
+        path = self.folder / f"{name}.csv"
+        table = schema.TABLES[name]
+        return read_table(path, table).frame if path.exists() else empty_frame(table)
 
     def is_sealed(self, number: str) -> bool:
         guesses = schema.SESSIONS[number].guesses
@@ -394,11 +407,8 @@ def test_promises_made_earlier_stand_there_at_once(client: FakeClient) -> None:
     assert "Ring" not in text_of(promise_form(client, "01").box)
 
 
-def test_a_promise_that_cannot_be_saved_says_so(client: FakeClient, monkeypatch) -> None:
-    def refuse(*_):
-        raise PermissionError(13, "Permission denied")
-
-    monkeypatch.setattr(promising, "append_commitment", refuse)
+def test_a_promise_that_cannot_be_saved_says_so(client: FakeClient) -> None:
+    client.fails = PermissionError(13, "Permission denied")
     mine = promise_form(client)
     fill(mine)
     mine.keep.click()
@@ -475,3 +485,21 @@ def text_of(box) -> str:
     import ipywidgets
 
     return " ".join(w.value for w in every(box) if isinstance(w, ipywidgets.HTML))
+
+
+def test_a_promise_leaves_the_shipped_sample_as_it_was(tmp_path: Path, monkeypatch) -> None:
+    """A sample opened without the seal is read only, promises included."""
+    sample = Path(__file__).parents[1] / "data" / "sample" / "alder-it"
+    before = (sample / "commitments.csv").read_bytes()
+    opened = load(sample, sealed=False)
+    with pytest.raises(Refused, match="never written to"):
+        opened.promise({"action_id": "00-own", "what": "Ring ten people"})
+    assert (sample / "commitments.csv").read_bytes() == before
+
+
+def test_promises_in_a_file_with_semicolons_are_shown(tmp_path: Path) -> None:
+    (tmp_path / "client.yaml").write_text('name: "A"\nid: "a"\n', encoding="utf-8")
+    (tmp_path / "commitments.csv").write_text("Action ID;What\n00-own;Ring\n")
+    opened = load(tmp_path)
+    opened.promise({"action_id": "00-own", "what": "Write"})
+    assert [row["what"] for row in promising.kept(opened, "00")] == ["Ring", "Write"]

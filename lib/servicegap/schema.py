@@ -255,6 +255,9 @@ WARM_UPS = MappingProxyType(
 )  # fmt: skip
 
 
+GUESSES: MappingProxyType[str, Headline | WarmUp] = MappingProxyType({**HEADLINES, **WARM_UPS})
+
+
 @dataclass(frozen=True)
 class Part:
     """One part of a session: a function of its module, and the columns it can't do without.
@@ -295,8 +298,7 @@ class Session:
     @property
     def guesses(self) -> tuple[Headline | WarmUp, ...]:
         """What is guessed before anything is shown."""
-        every: tuple[Headline | WarmUp, ...] = (*HEADLINES.values(), *WARM_UPS.values())
-        return tuple(g for g in every if g.session == self.number)
+        return tuple(g for g in GUESSES.values() if g.session == self.number)
 
     @property
     def headlines(self) -> tuple[Headline, ...]:

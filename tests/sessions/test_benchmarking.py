@@ -347,7 +347,7 @@ def test_a_turn_is_marked(tmp_path):
     figure = benchmarking.simpson(turning(tmp_path))
     assert figure.title == "East looks better than West, and is worse at like work"
     assert "ahead in all" in figure.alt and "behind at like work" in figure.alt
-    assert figure.data["kind"].tolist() == ["all together", "easy", "hard"]
+    assert figure.data["kind"].tolist() == ["all of these types", "easy", "hard"]
 
 
 def test_a_turn_on_few_people_is_not_called_one(tmp_path):
@@ -539,3 +539,12 @@ def test_the_definitions_of_the_samples_hold_whatever_the_accounts_are_called(tm
     assert (a.value, a.low, a.high) == pytest.approx((b.value, b.low, b.high))
     assert measures.ratings(one).scale is measures.ratings(other).scale
     assert isinstance(a, stats.Estimate)
+
+
+def test_the_sla_of_one_person_stays_hidden(tmp_path):
+    """Thirteen tickets of one person are one person, however many rows they make."""
+    tickets = [{"ticket_id": f"T{i}", "account_id": "A", "contact_id": "C", "sla_met": "yes",
+                "opened_at": "2025-05-01"} for i in range(13)]  # fmt: skip
+    client = clients.make(tmp_path, tickets=tickets)
+    assert "100" not in benchmarking.sla_per_event(client).alt
+    assert benchmarking.sla_per_event(client).not_measured

@@ -1,4 +1,4 @@
-"""Recording a belief: checked, appended, and on the disk before anyone says that it is.
+"""Adding a row to a client's table: appended, and on the disk before anyone says that it is.
 
 Two windows may record at the same moment and a laptop may die at any: the file is read again
 under a lock, written beside itself, and put in its place in one step. The lock is the operating
@@ -9,8 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import datetime as dt
-import math
 import os
 import sys
 import tempfile
@@ -23,37 +21,6 @@ from servicegap.problems import Problem, Refused
 from servicegap.tables.spellings import squash
 
 _PATIENCE = 15.0  # seconds that we wait for another window to finish
-
-
-def check(belief_id: str, value: float | None, low: float | None, high: float | None) -> None:
-    """Raise ValueError, in plain words, where a belief is not asked or its numbers can't be."""
-    asked: dict[str, schema.Headline | schema.WarmUp] = {**schema.HEADLINES, **schema.WARM_UPS}
-    if belief_id not in asked:
-        raise ValueError(f"there is no belief called {belief_id!r}")
-    guess = asked[belief_id]
-    for name, number in (("best guess", value), ("low end", low), ("high end", high)):
-        if number is not None and not (math.isfinite(number) and guess.low <= number <= guess.high):
-            span = f"{guess.low:g} to {guess.high:g} ({guess.unit})"
-            raise ValueError(f"the {name} must be a number from {span}; {number} is not")
-    if value is None and (low is not None or high is not None):
-        raise ValueError("a range needs a best guess inside it")
-    told = [number for number in (low, value, high) if number is not None]
-    if told != sorted(told):
-        raise ValueError("the low end can't be above the best guess, nor the best guess above "
-                         "the high end")  # fmt: skip
-
-
-def append(
-    folder: Path, belief_id: str, value: float | None, low: float | None, high: float | None,
-    stated_by: str,
-) -> Path:  # fmt: skip
-    """Append one row to the folder's beliefs and return the file's path."""
-    now = dt.datetime.now().replace(microsecond=0).isoformat(" ")
-    row = {
-        "belief_id": belief_id, "value": _number(value), "low": _number(low),
-        "high": _number(high), "stated_by": stated_by, "stated_at": now,
-    }  # fmt: skip
-    return append_row(folder, "beliefs", row)
 
 
 def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
@@ -70,7 +37,7 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
             Problem(name, others[0], None, None, None, "a row can only be added to a CSV file",
                     f"save {others[0]} as {name}.csv and delete it")
         )  # fmt: skip
-    with _locked(folder / f".{name}.lock"):
+    with _locked(path):
         above, headers, rows, delimiter = _read(path, table)
         positions = {squash(header): i for i, header in enumerate(headers)}
         for column in row:
@@ -93,10 +60,6 @@ def _free(key: str, taken: set[str]) -> str:
     return next(name for name in numbered if name not in taken)
 
 
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.10g}"
-
-
 def _read(
     path: Path, table: schema.Table
 ) -> tuple[list[list[str]], list[str], list[list[str]], str]:
@@ -116,7 +79,7 @@ def _read(
 
 def _write(path: Path, lines: list[list[str]], delimiter: str) -> None:
     """Put the lines in the file's place in one step, on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".beliefs-", suffix=".tmp")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
     try:
         with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file, delimiter=delimiter).writerows(lines)
@@ -155,13 +118,13 @@ def _replace(name: str, path: Path) -> None:
 
 @contextlib.contextmanager
 def _locked(path: Path) -> Iterator[None]:
-    """Hold a lock that ends with the process."""
-    with path.open("a+b") as file:
+    """Hold the lock of a table's file; it ends with the process."""
+    with path.with_name(f".{path.stem}.lock").open("a+b") as file:
         end = time.monotonic() + _PATIENCE
         while not _take(file.fileno()):
             if time.monotonic() > end:
                 what = "another window has been writing for a long time"
-                raise Refused(Problem("beliefs", "beliefs.csv", None, None, None, what,
+                raise Refused(Problem(path.stem, path.name, None, None, None, what,
                                       "close the other window and try again"))  # fmt: skip
             time.sleep(0.02)
         try:

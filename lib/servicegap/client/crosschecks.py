@@ -126,17 +126,16 @@ def _beliefs(client: Client) -> Iterator[Problem]:
     if not client.has("beliefs"):
         return
     frame = client["beliefs"]
-    asked: dict[str, schema.Headline | schema.WarmUp] = {**schema.HEADLINES, **schema.WARM_UPS}
-    strange = ~frame["belief_id"].isin(list(asked)).to_numpy()
+    strange = ~frame["belief_id"].isin(list(schema.GUESSES)).to_numpy()
     if strange.any():
         what = f"“{frame['belief_id'][strange].iloc[0]}” is not a belief that anyone asks about"
-        remedy = f"use one of {', '.join(asked)}"
+        remedy = f"use one of {', '.join(schema.GUESSES)}"
         yield _problem(client, "beliefs", "belief_id", strange, what, remedy)
     outside = ((frame["value"] < frame["low"]) | (frame["value"] > frame["high"])).to_numpy()
     if outside.any():
         what = "the best guess is outside its own range"
         yield _problem(client, "beliefs", "value", outside, what, "ask again which is meant")
-    shares = [i for i, guess in asked.items() if guess.unit.startswith("%")]
+    shares = [i for i, guess in schema.GUESSES.items() if guess.unit.startswith("%")]
     below = (frame["value"] > 0) & (frame["value"] < 1)
     tiny = (below & frame["belief_id"].isin(shares)).to_numpy()
     if tiny.any():

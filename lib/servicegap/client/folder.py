@@ -150,20 +150,32 @@ class Client:
         Without a value the guess counts as declined. Raises ValueError, in plain words, where
         the numbers are impossible, and Refused where the folder can't be written to.
         """
+        from servicegap.client import beliefs
+
+        beliefs.check(belief_id, value, low, high)
+        self._append("beliefs", beliefs.row(belief_id, value, low, high, stated_by))
+        for listener in tuple(self.listeners):
+            listener()
+
+    def promise(self, row: Mapping[str, str]) -> None:
+        """Append a promise (columns of commitments, as text) to commitments.csv, safely.
+
+        Raises Refused where the folder can't be written to.
+        """
+        self._append("commitments", row)
+
+    def _append(self, name: str, row: Mapping[str, str]) -> None:
         from servicegap.client import appending
         from servicegap.tables import read_table
 
-        appending.check(belief_id, value, low, high)
         if not self.writable:
             raise Refused(
-                Problem("beliefs", "beliefs.csv", None, None, None, "the samples that come with "
+                Problem(name, f"{name}.csv", None, None, None, "the samples that come with "
                         "the workbook are never written to", "load a copy of the folder")
             )  # fmt: skip
-        path = appending.append(self.folder, belief_id, value, low, high, stated_by)
-        read = read_table(path, schema.TABLES["beliefs"])
-        self.reads = MappingProxyType({**self.reads, "beliefs": read})
-        for listener in tuple(self.listeners):
-            listener()
+        path = appending.append_row(self.folder, name, dict(row))
+        read = read_table(path, schema.TABLES[name])
+        self.reads = MappingProxyType({**self.reads, name: read})
 
 
 def _stated(row: dict) -> Stated:

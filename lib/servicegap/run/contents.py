@@ -89,7 +89,7 @@ def _as_dicts(statuses: Mapping[str, plan.Status]) -> dict[str, dict[str, str]]:
 
 def _facts(client: Client) -> Any:
     """What the report must know of the client besides the notebooks."""
-    from servicegap.report.content import ClientFacts
+    from servicegap.report.content import ClientFacts, Promise
 
     s = client.settings
     return ClientFacts(
@@ -100,7 +100,17 @@ def _facts(client: Client) -> Any:
         currency=s.currency,
         made_up=s.made_up,
         version=plan.version(),
+        promised=tuple(Promise(*row) for row in _promised(client)),
     )
+
+
+def _promised(client: Client) -> Iterable[tuple[Any, ...]]:
+    """What should be done by now: text, owner, due, done on, result; in the file's order."""
+    rows = client["commitments"]
+    for row in rows.astype(object).where(rows.notna(), None).to_dict("records"):
+        due, done = (row[name] and row[name].date() for name in ("due", "done_on"))
+        if done or (due and due <= client.as_of):
+            yield row["what"], row["owner"] or "", due, done, row["result"] or ""
 
 
 def _rendered(form: str, report: Any) -> bytes:

@@ -48,9 +48,8 @@ def belief_ranges(rows: Rows, cells: dict[str, Cells]) -> dict[str, np.ndarray]:
     ids = pc.dictionary_decode(
         pa.DictionaryArray.from_arrays(pa.array(cells["belief_id"].codes), cells["belief_id"].texts)
     ).to_pylist()
-    asked: dict[str, schema.Headline | schema.WarmUp] = {**schema.HEADLINES, **schema.WARM_UPS}
-    lows = np.array([asked[i].low if i in asked else -np.inf for i in ids])
-    highs = np.array([asked[i].high if i in asked else np.inf for i in ids])
+    lows = np.array([schema.GUESSES[i].low if i in schema.GUESSES else -np.inf for i in ids])
+    highs = np.array([schema.GUESSES[i].high if i in schema.GUESSES else np.inf for i in ids])
     found: dict[str, np.ndarray] = {
         name: np.asarray(cells[name].parsed.typed)[cells[name].codes]
         for name in ("value", "low", "high")
@@ -60,7 +59,8 @@ def belief_ranges(rows: Rows, cells: dict[str, Cells]) -> dict[str, np.ndarray]:
         off = (values < lows) | (values > highs)
         if off.any():
             i = ids[int(np.argmax(off))]
-            span = f"write a number from {asked[i].low:g} to {asked[i].high:g} ({asked[i].unit})"
+            guess = schema.GUESSES[i]
+            span = f"write a number from {guess.low:g} to {guess.high:g} ({guess.unit})"
             severity = "error" if name == "value" else "warning"
             report(rows, cells[name], off, f"is not possible for {i}", span, severity)
             if name == "value":

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 from html import escape
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ipywidgets
 
 from servicegap import schema
-from servicegap.client import appending
 from servicegap.problems import Refused
-from servicegap.tables import files
 from servicegap.widgets import forms as parts
 
 if TYPE_CHECKING:
@@ -34,19 +29,12 @@ def promise(client: Client, session: str) -> None:
 # -- the table ---------------------------------------------------------------------------------
 
 
-def append_commitment(folder: Path, row: dict[str, str]) -> None:
-    """Append one promise to commitments.csv, whole or not at all, whoever else is writing."""
-    appending.append_row(folder, "commitments", row)
-
-
-def kept(folder: Path, session: str) -> list[dict[str, str]]:
-    """The promises of a session that stand in the folder's commitments.csv, as text."""
-    path = folder / "commitments.csv"
-    if not path.exists():
-        return []
-    text = files.decode(path.read_bytes())[0].decode()
-    rows = csv.DictReader(io.StringIO(text, newline=""))
-    return [row for row in rows if (row.get("action_id") or "").startswith(f"{session}-")]
+def kept(client: Client, session: str) -> list[dict[str, str]]:
+    """The promises of a session that stand in the client's commitments, as text."""
+    rows = client["commitments"]
+    rows = rows[rows["action_id"].str.startswith(f"{session}-").fillna(False).astype(bool)]
+    texts = rows.astype("str").where(rows.notna(), "")
+    return texts.to_dict("records")
 
 
 def suggestions(client: Client, session: str) -> list[Finding]:
@@ -175,7 +163,7 @@ class PromiseForm:
             "measure_again": self.again.value.isoformat(),
         }
         try:
-            append_commitment(self.client.folder, row)
+            self.client.promise(row)
         except (OSError, Refused) as error:
             self.status.value = parts.said(
                 f"This could not be saved: {error}. What you typed is still here; put that right "
@@ -188,7 +176,7 @@ class PromiseForm:
         self._show_list()
 
     def _show_list(self) -> None:
-        rows = kept(self.client.folder, self.session)
+        rows = kept(self.client, self.session)
         items = "".join(f"<li>{_line(row)}</li>" for row in rows)
         shown = parts.laid_out(f"<strong>Promised so far</strong><ul>{items}</ul>")
         self.list.value = shown if rows else ""

@@ -119,7 +119,7 @@ def simpson(client: Client, by: str = "type") -> Figure:
     compared = comparisons.stratified(worth * np.array(list(cells.values())))
     data = pd.DataFrame(
         [
-            ["all together", 100 * compared.pooled_a, 100 * compared.pooled_b],
+            [f"all of these {by}s", 100 * compared.pooled_a, 100 * compared.pooled_b],
             *[
                 [kind, 100 * a, 100 * b]
                 for kind, a, b in zip(cells, compared.rates_a, compared.rates_b, strict=True)
@@ -179,8 +179,6 @@ def sla_per_event(client: Client) -> Figure:
     within = measures.window(client)
     tickets = client["tickets"]
     tickets = tickets[within.holds(tickets["opened_at"]) & tickets["sla_met"].notna()]
-    if len(tickets) < stats.SPEAKS_FROM:
-        return _could_not("the SLA per ticket and per log row", "Hardly a ticket says whether.")
     by_ticket = stats.share(
         tickets["sla_met"].astype(float),
         tickets["account_id"],
@@ -188,6 +186,9 @@ def sla_per_event(client: Client) -> Figure:
         "tickets",
         measures.person(tickets, client),
     )
+    if not by_ticket.speaks:
+        why = "It takes tickets of ten people in five accounts that say whether the SLA was met."
+        return _could_not("the SLA per ticket and per log row", why)
     earlier = client.reads["tickets"].superseded
     earlier = earlier[earlier["ticket_id"].isin(tickets["ticket_id"]) & earlier["sla_met"].notna()]
     data = [["every ticket once", by_ticket.value, by_ticket.low, by_ticket.high]]
