@@ -179,5 +179,5 @@ def price_answers(client: Client) -> Table:
         title,
         f"{order_in_words(found)} {caption}" if found.mixed_up else caption,
         data,
-        {"people": Shown("people"), "share": Shown("% of people", "%")},
+        {"people": Shown("people"), "share": Shown("% of people")},
     )

@@ -111,6 +111,7 @@ def value_map(client: Client, by: str = "fee") -> Figure:
             data["group"].tolist(), data["per_seat"], data["value"], data["low"], data["high"],
             line, middle, unit,
         ),
+        about="good_value_share",
     )  # fmt: skip
 
 
@@ -324,6 +325,6 @@ def resentment_zone(client: Client, mark: str = "top") -> Table:
         f"{below} for value. An account whose people disagree stands in two corners. Where a low "
         f"fee buys no thanks, that is the resentment zone.{dash}",
         data,
-        {"share": Shown("% of those who pay alike", "%"), "range": Shown("95 % interval"),
-         "monthly_fee": Shown("their fees a month", client.settings.currency)},
+        {"share": Shown("% of those who pay alike"), "range": Shown("95 % interval"),
+         "monthly_fee": Shown(f"their fees, {client.settings.currency} a month")},
     )  # fmt: skip

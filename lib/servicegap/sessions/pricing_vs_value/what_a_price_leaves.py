@@ -155,10 +155,10 @@ def price_ladder(
             "step": Shown("price"),
             "price": Shown(f"{client.settings.currency} a seat"),
             "hours": Shown("hours a seat"),
-            "reply": Shown("first reply, hours", "hours"),
+            "reply": Shown("first reply, hours"),
             "satisfied": Shown("satisfied of 100"),
             "recommend": Shown("would recommend of 100"),
-            "seats": Shown("seats it takes to carry the booked work", "seats"),
+            "seats": Shown("seats it takes to carry the booked work"),
         },
     )  # fmt: skip
 
@@ -232,9 +232,9 @@ def unpaid_hours(
         over[columns].round(1).reset_index(drop=True),
         {
             "name": Shown("account"),
-            "monthly_fee": Shown("fee a month", client.settings.currency),
+            "monthly_fee": Shown(f"fee, {client.settings.currency} a month"),
             "booked": Shown("hours booked a month"),
             "paid": Shown("hours paid for a month"),
-            "over": Shown(f"over, {client.settings.currency} a month", client.settings.currency),
+            "over": Shown(f"over, {client.settings.currency} a month"),
         },
     )
