@@ -23,6 +23,7 @@ TYPED = {
     "answering_share": ("80", "60", "95"),
     "csat": ("80", "70", "90"),
     "good_peer_percentile": ("75", "60", "90"),
+    "good_value_share": ("30", "20", "40"),
 }
 
 
@@ -91,7 +92,7 @@ def type_guess(form, belief: str) -> None:
     form.get_by_text(f"You say {best} of 100", exact=False).wait_for()
 
 
-@pytest.mark.parametrize("stem", ["00_start_here", "01_benchmarking"])
+@pytest.mark.parametrize("stem", ["00_start_here", "01_benchmarking", "05_pricing_vs_value"])
 def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, look) -> None:
     notebook, folder = desk(stem, stem)
     page, session = sitting.page, stem[:2]
