@@ -13,7 +13,7 @@ import nbformat
 import pytest
 from servicegap import schema
 from servicegap.run import Failed
-from servicegap.run.one import CHECKOUT, Job, make
+from servicegap.run.making import CHECKOUT, Job, make
 from test_faults import tree
 
 pytestmark = pytest.mark.slow

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from servicegap.tables import TableRead
 
-__all__ = ["Client", "Problem", "Refused", "Settings", "Stated", "from_frames", "load"]
+__all__ = ["Client", "Problem", "Recorded", "Refused", "Settings", "from_frames", "load"]
 
 ROOT = Path(__file__).resolve().parents[3]  # the checkout: its notebooks and samples live beside us
 _SAMPLES = Path("data") / "sample"
@@ -43,7 +43,7 @@ _EVENTS = MappingProxyType(
 
 
 @dataclass(frozen=True)
-class Stated:
+class Recorded:
     """What the client said about one belief. `after` are the later rows with a value, in order.
 
     `declined` is true where there are rows and none has a value.
@@ -55,7 +55,7 @@ class Stated:
     stated_by: str | None
     stated_at: dt.datetime | None
     declined: bool = False
-    after: tuple[Stated, ...] = ()
+    after: tuple[Recorded, ...] = ()
 
 
 @dataclass
@@ -112,7 +112,7 @@ class Client:
         own = [problem for read in self.reads.values() for problem in read.problems]
         return (*self.refused, *self.noted, *own, *crosschecks.check(self))
 
-    def stated(self, belief_id: str) -> Stated | None:
+    def stated(self, belief_id: str) -> Recorded | None:
         """What was said about a belief: the earliest row with a value counts. None if nothing."""
         rows = self["beliefs"]
         rows = rows[rows["belief_id"] == belief_id]
@@ -123,9 +123,9 @@ class Client:
         valued = [_stated(row) for row in rows[rows["value"].notna()].to_dict("records")]
         if not valued:
             last = _stated(rows.iloc[-1].to_dict())
-            return Stated(None, None, None, last.stated_by, last.stated_at, declined=True)
+            return Recorded(None, None, None, last.stated_by, last.stated_at, declined=True)
         first, *after = valued
-        return Stated(
+        return Recorded(
             first.value, first.low, first.high, first.stated_by, first.stated_at,
             after=tuple(after),
         )  # fmt: skip
@@ -178,12 +178,12 @@ class Client:
         self.reads = MappingProxyType({**self.reads, name: read})
 
 
-def _stated(row: dict) -> Stated:
+def _stated(row: dict) -> Recorded:
     def number(name: str) -> float | None:
         return float(row[name]) if row[name] == row[name] else None
 
     by, at = row["stated_by"], row["stated_at"]
-    return Stated(
+    return Recorded(
         number("value"), number("low"), number("high"),
         by if isinstance(by, str) else None,
         at.to_pydatetime() if at == at else None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets
 
 from servicegap import bundles, schema
-from servicegap.widgets import forms as parts
+from servicegap.widgets import parts
 
 if TYPE_CHECKING:
     from servicegap.client import Client

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from servicegap import schema
-from servicegap.widgets import forms as parts
+from servicegap.widgets import parts
 
 if TYPE_CHECKING:
-    from servicegap.client import Client, Stated
+    from servicegap.client import Client, Recorded
 
     Spec = schema.Headline | schema.WarmUp
 
@@ -130,7 +130,7 @@ def in_words(spec: Spec, value: float, low: float | None, high: float | None) ->
     )
 
 
-def _when(stated: Stated) -> str:
+def _when(stated: Recorded) -> str:
     at = stated.stated_at
     return f" That was on {parts.day(at)} at {at:%H:%M}." if at else ""
 
@@ -328,7 +328,7 @@ class GuessForm:
             self.status,
         ]
 
-    def _show_answer(self, asked: ipywidgets.HTML, stated: Stated) -> None:
+    def _show_answer(self, asked: ipywidgets.HTML, stated: Recorded) -> None:
         waiting = ""
         if self.client.is_sealed(self.spec.session):
             waiting = " The cards below turn over when the other guess is in, too."

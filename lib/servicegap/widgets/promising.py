@@ -11,7 +11,7 @@ import ipywidgets
 
 from servicegap import schema
 from servicegap.problems import Refused
-from servicegap.widgets import forms as parts
+from servicegap.widgets import parts
 
 if TYPE_CHECKING:
     from servicegap.client import Client
@@ -34,7 +34,7 @@ def kept(client: Client, session: str) -> list[dict[str, str]]:
     rows = client["commitments"]
     rows = rows[rows["action_id"].str.startswith(f"{session}-").fillna(False).astype(bool)]
     texts = rows.astype("str").where(rows.notna(), "")
-    return texts.to_dict("records")
+    return [{str(k): v for k, v in row.items()} for row in texts.to_dict("records")]
 
 
 def suggestions(client: Client, session: str) -> list[Finding]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, schema
-from servicegap.run import Failed, WrongUsage, contents, plan, publish, scrub
+from servicegap.run import Failed, WrongUsage, outputs, plan, publish, scrub
 from servicegap.run.execute import Limits, Place, fresh_kernels
 from servicegap.run.log import Log
 from servicegap.run.parameters import checked
@@ -47,7 +47,7 @@ class Job:
     folder: Path
     out: Path = Path("reports")
     sessions: str | None = None
-    formats: tuple[str, ...] = tuple(contents.FORMATS)
+    formats: tuple[str, ...] = tuple(outputs.FORMATS)
     notebooks: Path = CHECKOUT / "notebooks"
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
@@ -95,7 +95,7 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
                 hold_on()  # a report that is being put in place is put in place
                 into = name if job.sessions is None else f"{name}/partial"
                 folder = stage.publish(ready.files, ready.manifest, into)
-            opens = folder / next(contents.FORMATS[f] for f in contents.FORMATS if f in job.formats)
+            opens = folder / next(outputs.FORMATS[f] for f in outputs.FORMATS if f in job.formats)
             problems = tuple(str(problem) for problem in client.problems)
             return Made(folder, opens, ready.statuses, problems)
     except (Refused, WrongUsage):
@@ -154,8 +154,8 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
     with log.timed("report"):
         places = _places(client.folder, place.scratch)
         clean = {stem: scrub.scrubbed(notebook, places) for stem, notebook in executed.items()}
-        files = contents.files(job.formats, clean, client, statuses)
-    return _Ready(files, contents.manifest(client, key, inputs, statuses), statuses)
+        files = outputs.files(job.formats, clean, client, statuses)
+    return _Ready(files, outputs.manifest(client, key, inputs, statuses), statuses)
 
 
 def _load(folder: Path) -> Client:
