@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -100,8 +101,10 @@ def corner_map(
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     with _look():
-        figure, ax = _axes(4.4, left=0.09, right=0.97, bottom=0.55)
-        (left, right), (bottom, top) = _room(x, cross[0], 0.16), _room(y, cross[1], 0.16)
+        figure, ax = _axes(4.6, left=0.09, right=0.97, bottom=0.55)
+        figure.subplots_adjust(top=1 - 0.35 / 4.6)
+        heights = y if reach is None else np.concatenate([y, *map(np.asarray, reach)])
+        (left, right), (bottom, top) = _room(x, cross[0], 0.12), _room(heights, cross[1], 0.12)
         ax.set(xlim=(left, right), ylim=(bottom, top))
         ax.plot([cross[0]] * 2, [bottom, top], color=BELIEF, lw=1.2)
         ax.plot([left, right], [cross[1]] * 2, color=BELIEF, lw=1.2)
@@ -111,8 +114,7 @@ def corner_map(
             ax.text(u, v, name, transform=ax.transAxes, fontsize=9, color=MUTE, style="italic",
                     ha=side, va=end)  # fmt: skip
         if reach is not None:
-            ends = np.clip(np.array([np.asarray(r, dtype=float) for r in reach]), bottom, top)
-            ax.vlines(x, *ends, color=GRID, lw=2.2, zorder=1)
+            ax.vlines(x, *reach, color=GRID, lw=2.2, zorder=1)
         for i in range(len(x)):
             tone = BAD if strong[i] else EVIDENCE
             ax.plot(x[i], y[i], marks[i], ms=8, mfc=tone if filled[i] else PAPER, mec=tone,
@@ -139,7 +141,10 @@ def _room(values: np.ndarray, cross: float, margin: float) -> tuple[float, float
 def _names(
     ax: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str], strong: Sequence[bool]
 ) -> None:
-    """Write each label beside its dot, strong ones first; one without a free place stays out."""
+    """Write each label beside its dot, the strong ones first, on two lines where it is long.
+
+    One without a free place beside its dot stays out: the alternative text has them all.
+    """
     (left, right), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     u, v = (x - left) / (right - left), (y - bottom) / (top - bottom)
     taken = [(a - 0.012, b - 0.017, a + 0.012, b + 0.017) for a, b in zip(u, v, strict=True)]
@@ -147,19 +152,20 @@ def _names(
     for i in sorted(range(len(x)), key=lambda i: (not strong[i], -v[i])):
         if not labels[i]:
             continue
-        text = _shorten(labels[i], 34)
-        width = 0.0125 * len(text)
-        for side, dy in [(s, d) for d in (0, 0.035, -0.035, 0.07, -0.07) for s in (1, -1)]:
+        lines = textwrap.wrap(_shorten(labels[i], 54), 28)
+        width, height = 0.0125 * max(map(len, lines)), 0.019 * len(lines)
+        for side, dy in [(s, d) for d in (0, 0.03, -0.03) for s in (1, -1)]:
             start = u[i] + 0.018 if side > 0 else u[i] - 0.018 - width
-            box = (start, v[i] + dy - 0.019, start + width, v[i] + dy + 0.019)
+            box = (start, v[i] + dy - height, start + width, v[i] + dy + height)
             others = [t for j, t in enumerate(taken) if j != i]
             if box[0] < 0 or box[2] > 1 or box[1] < 0 or box[3] > 1:
                 continue
             if any(_overlap(box, other) for other in others):
                 continue
             end, tone = ("left" if side > 0 else "right"), BAD if strong[i] else INK
-            ax.text(start if side > 0 else start + width, v[i] + dy, text, ha=end, color=tone,
-                    transform=ax.transAxes, fontsize=8.2, va="center")  # fmt: skip
+            ax.text(start if side > 0 else start + width, v[i] + dy, "\n".join(lines), ha=end,
+                    color=tone, transform=ax.transAxes, fontsize=8.2, va="center",
+                    linespacing=1.05)  # fmt: skip
             taken.append(box)
             break
 

@@ -4,23 +4,20 @@ Shares of what satisfies by side (product, service, process), the same for refer
 call important beside what moves them, and the effort of the firm beside both.
 """
 
-from servicegap.sessions.product_vs_service.drivers import (
-    Drivers,
-    drivers,
-    service,
-    service_share,
-    sides,
-)
+from servicegap.sessions.product_vs_service.drivers import Drivers, drivers
 from servicegap.sessions.product_vs_service.effort import effort
 from servicegap.sessions.product_vs_service.importance_performance import (
+    CORNERS,
     corners,
     importance_performance,
 )
 from servicegap.sessions.product_vs_service.lmg import lmg, r_squared, within
 from servicegap.sessions.product_vs_service.outcomes import outcomes
 from servicegap.sessions.product_vs_service.said_and_shown import said_and_shown
+from servicegap.sessions.product_vs_service.what_satisfies import service, service_share, sides
 
 __all__ = [
+    "CORNERS",
     "Drivers",
     "corners",
     "drivers",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import charts_drivers, words
+from servicegap import charts_drivers, comparisons, words
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent, part
 from servicegap.sessions.product_vs_service.drivers import HEADLINE, Drivers, drivers
@@ -48,7 +48,7 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
         return absent("Figure", LABEL, why)  # type: ignore[return-value]
     spent = np.array([100 * now.get(side, 0.0) / asked for side in found.sides])
     each = [found.share(side) for side in found.sides]
-    adjusted = found.departures(spent)
+    adjusted = _apart(found, spent)
     data = pd.DataFrame(
         {
             "side": list(found.sides),
@@ -92,9 +92,22 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
     )  # fmt: skip
 
 
+def _apart(found: Drivers, spent: NDArray) -> NDArray:
+    """p of "this side carries what it gets". The product is the question; the others come after,
+    and are adjusted for being looked at as well."""
+    raw = np.array(
+        [found.share(s).p_value(float(x)) for s, x in zip(found.sides, spent, strict=True)]
+    )
+    others = [i for i, side in enumerate(found.sides) if side != "product"]
+    raw[others] = comparisons.benjamini_hochberg(raw[others])
+    return raw
+
+
 def _title(found: Drivers, spent: NDArray, adjusted: NDArray, changed: bool) -> str:
-    """The widest clear difference, or that there is none."""
+    """The product, where it clearly differs; else the widest clear difference, or that none is."""
     apart = [i for i, p in enumerate(adjusted) if p <= 0.05]
+    product = found.sides.index("product")
+    apart = [product] if product in apart else apart
     start = "Moved like this, " if changed else ""
     if not apart:
         said = "no side gets clearly more or less effort than it carries"

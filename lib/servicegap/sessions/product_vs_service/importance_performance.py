@@ -134,8 +134,12 @@ def importance_performance(client: Client) -> Figure:
         title = "Nothing is surely in the corner to mend first; a few things may be"
     else:
         title = "Nothing that matters more than most pleases less than most"
-    by_side = mend["side"].value_counts()
-    sides = [f"{words.spelled(int(by_side[s]))} of {s}" for s in answers.SIDES if s in by_side]
+    worst = mend.sort_values(["pleased", "item"])
+    named = [
+        f"“{_short(text)}” ({side})"
+        for text, side in zip(worst["text"], worst["side"], strict=True)
+    ]
+    others = f" and {words.count(len(named) - 4, 'other')}" if len(named) > 4 else ""
     told = "; ".join(
         f"{IN_WORDS[c]}: "
         + (words.listed([_short(t) for t in items.loc[items["corner"] == c, "text"]]) or "nothing")
@@ -146,7 +150,7 @@ def importance_performance(client: Client) -> Figure:
         f"{told}. The lines stand at {found.cross[0]:.0f} % who call it important and "
         f"{found.cross[1]:.0f} % who are pleased, the means of {len(items)} questions; n = "
         f"{words.count(found.people, 'contact')} in {words.count(found.accounts, 'account')}.",
-        (f"To mend first: {words.listed(sides)}. " if sides else "")
+        (f"To mend first: {words.listed(named[:4])}{others}. " if named else "")
         + "Filled dots belong to their corner with a chance of nine in ten or more; hollow ones "
         "could as well lie next door. The lines are the averages of your own questions, so "
         "something is always on the wrong side of them, in the best of firms too.",
@@ -161,7 +165,7 @@ def importance_performance(client: Client) -> Figure:
             [_short(t) if c == "concentrate" or s else ""
              for t, c, s in zip(items["text"], items["corner"], sure, strict=True)],
             ("% who call it important", "% who are pleased with it"),
-            tuple(IN_WORDS[c] for c in CORNERS), sure.to_list(),
+            ("keep it up", "mend first", "perhaps too much", "leave for now"), sure.to_list(),
             [charts_drivers.SIDE_MARKS[side] for side in items["side"]],
             [c == "concentrate" for c in items["corner"]],
         ),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pandas as pd
 
@@ -38,7 +39,8 @@ def outcomes(client: Client) -> Figure:
     found = by_outcome(client)
     label = "whether what satisfies makes people refer"
     silent = {name: f if isinstance(f, str) else f.why for name, f in found.items()}
-    rows, notes, nulls = [], [], []
+    rows: list[list[Any]] = []
+    notes, nulls = [], []
     for name, one in found.items():
         speaks = not silent[name] and not isinstance(one, str)
         estimate = one.share(*SERVICE) if speaks and isinstance(one, Drivers) else None
@@ -54,9 +56,9 @@ def outcomes(client: Client) -> Figure:
     data = pd.DataFrame(rows, columns=["outcome", "share", "low", "high", "why"])
     data["questions"] = nulls
     told = [
-        f"{r.outcome}: {r.share:.0f} ({r.low:.0f} to {r.high:.0f}; {note})"
-        for r, note in zip(data.itertuples(), notes, strict=True)
-        if not math.isnan(r.share)
+        f"{name}: {share:.0f} ({low:.0f} to {high:.0f}; {note})"
+        for (name, share, low, high, _), note in zip(rows, notes, strict=True)
+        if not math.isnan(share)
     ]
     left = [f"{name[0].upper()}{name[1:]}: {why}" for name, why in silent.items() if why]
     return Figure(

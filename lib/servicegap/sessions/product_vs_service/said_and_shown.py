@@ -12,18 +12,18 @@ from servicegap import charts_drivers, comparisons, stats, words
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent, part
 from servicegap.sessions.product_vs_service import answers
-from servicegap.sessions.product_vs_service.drivers import (
-    EXPLAINS,
+from servicegap.sessions.product_vs_service.drivers import EXPLAINS, drivers
+from servicegap.sessions.product_vs_service.lmg import MOST, lmg, within
+from servicegap.sessions.product_vs_service.resampling import (
     covariances,
-    drivers,
     moments,
+    of_whole,
     resampled,
 )
-from servicegap.sessions.product_vs_service.lmg import MOST, lmg, within
 
 SINGLE_FROM = 100  # contacts: under this no single question is spoken of
 DRAWS = 1_000
-CORNERS = ("said and shown", "moves, unsaid", "said, hardly moves", "neither")
+CORNERS = ("said and shown", "said, hardly moves", "moves, unsaid", "neither")
 
 
 @dataclass(frozen=True)
@@ -94,14 +94,12 @@ def parted(client: Client, draws: int = DRAWS) -> Parted:
         why = "The single questions explain too little to be told apart."
         return Parted(nothing, True, len(both), firms, why)
     error = np.nanstd(drawn_shown - drawn_said, axis=1, ddof=1)
-    sizes = (len(both), len(both), firms, "%", "contacts")
+    own = np.nanstd(drawn_shown, axis=1, ddof=1)
+    sizes = (len(both), firms, "%", "contacts")
+    ends = [of_whole(float(v), float(e), *sizes) for v, e in zip(shown, own, strict=True)]
     p = [
-        stats.from_error(float(d), float(e), *sizes).p_value(0.0)
-        for d, e in zip(shown - said_parts, error, strict=True)
-    ]
-    ends = [
-        stats.from_error(float(v), float(e), *sizes)
-        for v, e in zip(shown, np.nanstd(drawn_shown, axis=1, ddof=1), strict=True)
+        of_whole(float(v), float(e), *sizes).p_value(float(x))
+        for v, e, x in zip(shown, error, said_parts, strict=True)
     ]
     texts = said.frame.groupby("item_id", observed=True)["text"].first()
     things = pd.DataFrame(
@@ -110,8 +108,8 @@ def parted(client: Client, draws: int = DRAWS) -> Parted:
             "side": side,
             "said": said_parts,
             "shown": shown,
-            "low": [max(e.low, 0.0) for e in ends],
-            "high": [min(e.high, 100.0) for e in ends],
+            "low": [e.low for e in ends],
+            "high": [e.high for e in ends],
             "error": error,
             "p": comparisons.benjamini_hochberg(p),
         }
@@ -146,6 +144,7 @@ def said_and_shown(client: Client) -> Figure:
         label = "what people say matters beside what moves them"
         return absent("Figure", label, found.why)  # type: ignore[return-value]
     things = found.things
+    rows = things.to_dict("records")
     apart = things[things["p"] <= 0.05]
     more = apart[apart["shown"] > apart["said"]]
     less = apart[apart["shown"] < apart["said"]]
@@ -178,8 +177,8 @@ def said_and_shown(client: Client) -> Figure:
         title,
         "Parts of 100, said and shown: "
         + "; ".join(
-            f"{r.name} {r.said:.1f} and {r.shown:.1f} ({r.low:.1f} to {r.high:.1f})"
-            for r in things.itertuples()
+            f"{r['name']} {r['said']:.1f} and {r['shown']:.1f} ({r['low']:.1f} to {r['high']:.1f})"
+            for r in rows
         )
         + f". n = {words.count(found.n, 'contact')} in {words.count(found.accounts, 'account')}.",
         f"{few}Right of the line, people call it important more often than the rest; above the "
@@ -192,7 +191,7 @@ def said_and_shown(client: Client) -> Figure:
          "p": Shown("p, adjusted")},
         lambda: charts_drivers.corner_map(
             things["said"], things["shown"], (fair, fair),
-            [r.name if r.p <= 0.05 or not found.single else "" for r in things.itertuples()],
+            [r["name"] if r["p"] <= 0.05 or not found.single else "" for r in rows],
             ("of 100 parts of what people call important", "of 100 parts of what satisfies"),
             CORNERS, (things["p"] <= 0.05).to_list(),
             [charts_drivers.SIDE_MARKS[side] for side in things["side"]],
