@@ -41,7 +41,7 @@ def labels(client: Client, by: str) -> pd.Series:
 
 def _alike(said: pd.Series) -> pd.Series:
     """One spelling a group: the commonest."""
-    text = said.str.split().str.join(" ")
+    text = said.str.replace(r"\s+", " ", regex=True).str.strip()
     key = text.str.casefold()
     spelling = text.groupby(key).agg(lambda same: sorted(same.mode())[0])
     return key.map(spelling).where(key.notna() & (key != ""))
