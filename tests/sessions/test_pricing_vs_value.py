@@ -437,6 +437,15 @@ def test_titles_say_what_a_price_leaves(tmp_path):
     assert list(table.data["step"]) == ["−40 %", "−20 %", "−10 %", "today", "+10 %", "+20 %"]
     assert "5.0 satisfied people in 100" in table.caption
     assert "satisfied" not in table.data  # nobody was asked
+    # twice the wait: 3 fewer satisfied of 100, and the explorer says the same as the table
+    people = {"relationship": felt(), "contacts": clients.contacts(120, 20)}
+    asked = shop(tmp_path / "asked", **people)
+    rows = prices.price_ladder(asked, change=-20).data.set_index("step")
+    moved = 3 * math.log2(rows["reply"]["−20 %"] / rows["reply"]["today"])
+    assert "recommend" not in rows or rows["satisfied"]["−20 %"] == pytest.approx(100 - moved)
+    said = prices.hours_afforded(asked, change=-20).caption
+    assert f"the first reply would take {rows['reply']['−20 %']:.1f} hours (2.0 today)" in said
+    assert "By rule of thumb" not in prices.hours_afforded(asked).caption
 
 
 @given(st.floats(-30, 40), st.floats(-30, 40))

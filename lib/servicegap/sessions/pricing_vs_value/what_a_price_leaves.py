@@ -34,12 +34,14 @@ def hours_afforded(
     fixed: float = 25.0,
     margin: float = 15.0,
     visit: float = 3.0,
+    lost: float = 3.0,
 ) -> Figure:
     """How many hours does a price leave for a seat, and how many are needed?
 
     Args: change, percent on today's price; licences, % of today's price for licences and tools;
-    fixed, % of today's price that costs the same whatever you charge; margin, % of any price that
-    has to be left over; visit, hours for each thing promised so often a year.
+    fixed, % of today's price for fixed costs; margin, % of any price that has to be left over;
+    visit, hours for each thing promised so often a year; lost, of 100 contacts, how many fewer are
+    satisfied when the first reply takes twice as long.
     """
     made, why = books(client, licences, fixed, margin, visit)
     if made is None:
@@ -63,7 +65,8 @@ def hours_afforded(
         f"{'the promises take' if known else 'are booked'}.",
         f"{assumptions(made, visit if known else None)} Hours booked on tickets are never all the "
         "hours there are, and a promise for urgent work alone costs less than this, if urgent work "
-        f"really goes first.{_scale_in_words(made, chosen)}",
+        f"really goes first.{_scale_in_words(made, chosen)}"
+        + (_follows_in_words(client, made, chosen, lost) if change else ""),
         data,
         {"price": Shown("price", unit), "hours": Shown("hours it leaves", "hours a seat"),
          "booked": Shown("hours booked", "hours a seat"),
@@ -102,6 +105,39 @@ def _scale_in_words(made: Books, price: float) -> str:
     return f"{said}; you have {words.number(made.seats)}."
 
 
+def _follows(
+    made: Books, price: float, today: tuple[float, float, float], lost: float
+) -> tuple[float, float, float]:
+    """At a price: hours to a first reply, satisfied and would recommend of 100. NaN: unknown."""
+    happy, warm_if, warm_else = today
+    reply = made.first_reply(price)
+    moved = lost * math.log2(reply / made.reply) if reply > 0 and made.reply > 0 else math.nan
+    glad = happy - moved
+    glad = glad if math.isnan(glad) else min(100.0, max(0.0, glad))
+    return reply, glad, glad / 100 * warm_if + (1 - glad / 100) * warm_else
+
+
+def _follows_in_words(client: Client, made: Books, price: float, lost: float) -> str:
+    """The rungs at a price, beside those of today."""
+    today = rungs(client)
+    then, now = (_follows(made, p, today, lost) for p in (price, made.price))
+    if math.isnan(now[0]):
+        return ""
+    if math.isnan(then[0]):
+        return " At this price the waiting line would never stop growing."
+    said = (
+        f" By rule of thumb the first reply would take {words.number(then[0], 1)} hours "
+        f"({words.number(now[0], 1)} today)"
+    )
+    if not math.isnan(then[2] + now[2]):
+        said += (
+            f", with {words.number(then[1])} of 100 satisfied ({words.number(now[1])} today) and "
+            f"{words.number(then[2])} who would recommend ({words.number(now[2])} today), if twice "
+            f"the wait costs {words.number(lost, 1)} satisfied people in 100"
+        )
+    return f"{said}."
+
+
 @part
 def price_ladder(
     client: Client,
@@ -114,22 +150,16 @@ def price_ladder(
 ) -> Table:
     """Price by price: hours, first reply, satisfied, would recommend, and the size it takes.
 
-    Args: change, percent on today's price, shown beside the usual steps; lost, of 100
-    contacts, how many fewer are satisfied when the first reply takes twice as long; the others as
-    in hours_afforded.
+    Args: change, percent on today's price, shown beside the usual steps; the others as in
+    hours_afforded.
     """
     made, why = books(client, licences, fixed, margin, visit)
     if made is None:
         return absent("Table", "price, hours, first reply and what follows", why)  # type: ignore[return-value]
-    happy, warm_if, warm_else = rungs(client)
-    rows = []
+    today, rows = rungs(client), []
     for step in sorted({*STEPS, change}):
         price = made.price * (1 + step / 100)
-        reply = made.first_reply(price)
-        moved = lost * math.log2(reply / made.reply) if reply > 0 else math.nan
-        glad = min(100.0, max(0.0, happy - moved))
-        glad = math.nan if math.isnan(happy - moved) else glad
-        warm = glad / 100 * warm_if + (1 - glad / 100) * warm_else
+        reply, glad, warm = _follows(made, price, today, lost)
         seats = made.holds_from(price, made.booked)
         rows.append(
             [
