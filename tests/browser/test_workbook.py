@@ -23,6 +23,8 @@ TYPED = {
     "answering_share": ("80", "60", "95"),
     "csat": ("80", "70", "90"),
     "good_peer_percentile": ("75", "60", "90"),
+    "worst_segment_csat": ("70", "60", "80"),
+    "service_share": ("30", "18", "42"),
     "good_value_share": ("30", "20", "40"),
 }
 
@@ -92,7 +94,16 @@ def type_guess(form, belief: str) -> None:
     form.get_by_text(f"You say {best} of 100", exact=False).wait_for()
 
 
-@pytest.mark.parametrize("stem", ["00_start_here", "01_benchmarking", "05_pricing_vs_value"])
+@pytest.mark.parametrize(
+    "stem",
+    [
+        "00_start_here",
+        "01_benchmarking",
+        "03_product_vs_service",
+        "04_one_size_fits_all",
+        "05_pricing_vs_value",
+    ],
+)
 def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, look) -> None:
     notebook, folder = desk(stem, stem)
     page, session = sitting.page, stem[:2]
@@ -181,9 +192,10 @@ def move_explorers(page, look, session: str) -> None:
     for explorer in page.locator(".sg-form:has(.sg-explored)").all():
         explorer.scroll_into_view_if_needed()
         picture = explorer.locator(".sg-explored img").first
-        handle = explorer.get_by_role("slider").first
+        slides = explorer.get_by_role("slider").count() > 0
+        handle = explorer.get_by_role("slider" if slides else "combobox").first
         handle.focus()
-        for _ in range(5):
+        for _ in range(5 if slides else handle.locator("option").count() - 1):
             before = picture.get_attribute("src")
             # timed in the page, from the key to the picture being there and decoded
             page.evaluate(
@@ -193,7 +205,7 @@ def move_explorers(page, look, session: str) -> None:
                 else requestAnimationFrame(look); }; look(); }); }""",
                 [explorer.element_handle(), before],
             )
-            page.keyboard.press("ArrowRight")
+            page.keyboard.press("ArrowRight" if slides else "ArrowDown")
             times.append(page.evaluate("window.redrawn"))
         look(explorer, f"{session}-5-explorer")
     if times:
