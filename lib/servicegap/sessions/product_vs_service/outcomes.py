@@ -101,8 +101,8 @@ def _title(found: dict[str, Drivers | str], silent: dict[str, str]) -> str:
     # found four times in five: 2.8 standard errors of the difference
     wide = min((high - low) / 2 / stats.Z95 * 2.8 for _, low, high, _ in compared.values())
     return (
-        "No evidence that referring hangs on other things than satisfaction does; under "
-        f"{words.points(wide)} it could easily have been missed"
+        "No evidence that what makes people refer differs from what satisfies; anything under "
+        f"{words.points(wide)} could easily have been missed"
     )
 
 
