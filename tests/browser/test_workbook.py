@@ -195,7 +195,7 @@ def move_explorers(page, look, session: str) -> None:
         slides = explorer.get_by_role("slider").count() > 0
         handle = explorer.get_by_role("slider" if slides else "combobox").first
         handle.focus()
-        for _ in range(5 if slides else handle.locator("option").count() - 1):
+        for step in range(5 if slides else handle.locator("option").count() - 1):
             before = picture.get_attribute("src")
             # timed in the page, from the key to the picture being there and decoded
             page.evaluate(
@@ -205,7 +205,10 @@ def move_explorers(page, look, session: str) -> None:
                 else requestAnimationFrame(look); }; look(); }); }""",
                 [explorer.element_handle(), before],
             )
-            page.keyboard.press("ArrowRight" if slides else "ArrowDown")
+            if slides:
+                page.keyboard.press("ArrowRight")
+            else:
+                handle.select_option(index=step + 1)
             times.append(page.evaluate("window.redrawn"))
         look(explorer, f"{session}-5-explorer")
     if times:
