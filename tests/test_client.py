@@ -357,3 +357,15 @@ def test_a_shipped_sample_is_never_written_to(checkout: Path) -> None:
     with pytest.raises(Refused, match="never written to"):
         client.record("csat", 1)
     assert (client.folder / "beliefs.csv").read_text() == "belief_id,value\ncsat,60\n"
+
+
+def test_an_answer_of_the_same_day_without_a_time_is_not_before_the_question(
+    folder: Path,
+) -> None:
+    (folder / "ratings.csv").write_text(
+        "rating_id,account_id,asked_at,answered_at,score,scale\n"
+        "R1,A1,2025-01-23 14:30,2025-01-23,5,1-5\n"
+        "R2,A1,2025-01-23 14:30,2025-01-22,5,1-5\n"
+    )
+    said = [str(p) for p in load(folder).problems if "before" in p.what]
+    assert len(said) == 1 and "row 3" in said[0]

@@ -122,7 +122,7 @@ def no_logic(notebook: Notebook) -> list[str]:
 
 
 def short_cells(notebook: Notebook) -> list[str]:
-    lengths = {i: len(cell.source.splitlines()) for i, cell in code(notebook)}
+    lengths = {i: sum(map(bool, cell.source.splitlines())) for i, cell in code(notebook)}
     found = [f"cell {i} has {n} lines" for i, n in lengths.items() if n > 10]
     if sum(n <= 5 for n in lengths.values()) < 0.9 * len(lengths):
         found.append("fewer than nine in ten code cells have five lines or fewer")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from servicegap import schema
 from servicegap.tables import read_table
 
@@ -28,3 +29,13 @@ def test_a_logs_rows_may_look_alike_and_still_be_two(tmp_path):
     assert read.superseded["ticket_id"].tolist() == ["T1", "T1", "T1"]
     assert read.superseded["sla_met"].tolist() == [True, True, False]
     assert read.frame["sla_met"].tolist() == [True, False]
+
+
+@pytest.mark.parametrize("last", ["Summe;;;;12345", "Gesamt;;;;12345", ";;;;12345", "TOTAL:;;;;1"])
+def test_a_total_is_left_out_whatever_it_is_called(tmp_path, last: str) -> None:
+    path = tmp_path / "accounts.csv"
+    head = "account_id;name;segment;trade;monthly_fee"
+    path.write_text(f"{head}\nA1;Elm;small;legal;500\nA2;Oak;small;legal;700\n{last}\n")
+    read = read_table(path, schema.TABLES["accounts"])
+    assert read.ledger.kept == 2 and read.ledger.excluded == 1
+    assert read.frame["name"].tolist() == ["Elm", "Oak"]

@@ -231,7 +231,11 @@ def parts(labels: Sequence[str], sizes: ArrayLike, colours: Sequence[str]) -> Fi
 
 
 def bounds(
-    value: tuple[float, float, float], worst: float, best: float, assumed: float | None
+    value: tuple[float, float, float],
+    worst: float,
+    best: float,
+    assumed: float | None,
+    assumption: str = "as assumed",
 ) -> Figure:
     """What was heard, and how far the silent could move it either way."""
     with _look():
@@ -247,7 +251,7 @@ def bounds(
             ax.text(at, -0.27, text, ha=side, va="top", fontsize=8.5, color=MUTE)
         if assumed is not None:
             ax.plot(assumed, 0, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=4, clip_on=False)
-            ax.text(assumed, 0.27, f"as assumed {assumed:.0f}", ha="center", fontsize=8.5)
+            ax.text(assumed, 0.27, f"{assumption} {assumed:.0f}", ha="center", fontsize=8.5)
         ax.set_yticks([1, 0], ["those who answered", "everybody"])
         ax.set_ylim(-0.7, 1.55)
         return figure

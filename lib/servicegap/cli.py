@@ -150,7 +150,7 @@ def make_report(
     folder: Path, sessions: str | None, formats: tuple[str, ...], out: Path, **options: Any
 ) -> None:
     """Make a report and say where it is; `options` are more of a Job's, for the tests."""
-    from servicegap.run.one import Job, make
+    from servicegap.run.making import Job, make
 
     with _progress() as progress:
         made = make(Job(folder, out, sessions, formats, **options), progress)

@@ -62,7 +62,8 @@ class Advice:
             return ("mend", self.mend) if verdict.word == "blind spot" else ("tell", self.tell)
         if verdict.strength == "leaning":
             return "test", self.test
-        if verdict.word == "well judged" or (verdict.word == "no guess" and speaks):
+        near = verdict.word == "too few to judge" and speaks and verdict.needed is None
+        if verdict.word == "well judged" or near or (verdict.word == "no guess" and speaks):
             return "keep", self.keep
         return "measure", self.measure
 

@@ -156,7 +156,7 @@ def test_the_place_among_peers(tmp_path):
     assert finding.estimate.value == 0 and finding.estimate.unit == "percentile"
     assert finding.estimate.low == 0 < finding.estimate.high
     assert finding.verdict.word == "blind spot"
-    assert finding.caveats[0] == (
+    assert finding.caveats[1] == (
         "The six good peers (the best quarter of 24) start at 79 % top marks; you are 19 points "
         "below."
     )
@@ -352,7 +352,7 @@ def test_a_turn_is_marked(tmp_path):
 
 def test_a_turn_on_few_people_is_not_called_one(tmp_path):
     figure = benchmarking.simpson(turning(tmp_path, n=12, easy=(0.8, 0.85), hard=(0.2, 0.22)))
-    assert "could not be checked" in figure.title
+    assert "Could not be checked" in figure.title
 
 
 def test_no_turn_where_the_better_team_is_better_throughout(tmp_path):

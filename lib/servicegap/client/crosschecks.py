@@ -98,7 +98,10 @@ def _order(client: Client) -> Iterator[Problem]:
     for table, first, second in _ORDER:
         if client.has(f"{table}.{first}") and client.has(f"{table}.{second}"):
             frame = client[table]
-            wrong = (frame[second] < frame[first]).to_numpy()
+            same_day = frame[second].dt.normalize() == frame[first].dt.normalize()
+            # a day without a clock time is not before any time of that day
+            timeless = same_day & (frame[second] == frame[second].dt.normalize())
+            wrong = ((frame[second] < frame[first]) & ~timeless).to_numpy()
             if wrong.any():
                 what = f"{second} is before {first}"
                 yield _problem(client, table, second, wrong, what, "correct one of the two")

@@ -78,6 +78,21 @@ class Client:
 
         return empty_frame(schema.TABLES[table])
 
+    def _repr_html_(self) -> str:
+        """Whose folder this is, in a sentence or two, for the top of a notebook."""
+        from html import escape
+
+        name = f"<strong>{escape(self.settings.name)}</strong>"
+        day = f"{self.as_of.day} {self.as_of:%B %Y}"
+        if not self.settings.made_up:
+            return f"<p>This is about {name}, with the files as they were on {day}.</p>"
+        sizes = [f"{len(self[t]):,} {t}" for t in ("accounts", "tickets") if self.has(t)]
+        return (
+            f"<p>You are now the owner of {name}, a firm that is made up for practice, with "
+            f"{' and '.join(sizes) or 'little to go by'}. Guess as its owner; wherever a page says "
+            f"<em>you</em>, it means that firm, as it was on {day}.</p>"
+        )
+
     def has(self, need: str) -> bool:
         """Whether a table has a kept row ("ratings"), or a column a value ("tickets.team")."""
         table, _, column = need.partition(".")

@@ -69,10 +69,13 @@ def build(
         summary=story.summary(findings, day(client.as_of)),
         scorecard=scorecard(findings, appendix.not_asked(statuses)),
         risks=story.risks(findings),
+        no_risk=story.no_risk(findings),
         more_risks=story.more_risks(findings),
         wins=story.wins(findings),
+        no_win=story.NO_WIN,
         maybe_wins=story.maybe_wins(findings),
         actions=story.actions(findings),
+        no_action=story.no_action(findings),
         promises=tuple(map(_kept, client.promised)),
         sections=tuple(sections.values()),
         evidence=tuple(s.evidence(sections[s.number]) for s in sessions),
@@ -154,7 +157,8 @@ class _Read:
         if payload["kind"] == "finding":
             finding = self.findings[payload["id"]]
             rest = [c for c in finding.caveats if c != shown.caveat]
-            return [_paragraph(c, f"{finding.label}, bear in mind: ") for c in rest]
+            said = _paragraph(finding.sentence, f"{finding.label}, {finding.verdict}: ")
+            return [said, *(_paragraph(c, f"{finding.label}, bear in mind: ") for c in rest)]
         if payload.get("not_measured"):
             title = str(payload["title"]).removeprefix("Not measured: ")
             return [_paragraph(f"Not measured: {title}. {payload['not_measured']}")]

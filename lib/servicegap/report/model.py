@@ -269,10 +269,13 @@ class Report:
     summary: tuple[str, ...]
     scorecard: Scorecard
     risks: tuple[Finding, ...]
+    no_risk: str
     more_risks: str
     wins: tuple[Finding, ...]
+    no_win: str
     maybe_wins: str
     actions: tuple[Action, ...]
+    no_action: str
     promises: tuple[Kept, ...]
     sections: tuple[Section, ...]
     evidence: tuple[Chapter, ...]

@@ -32,7 +32,7 @@ def render(report: Report) -> bytes:
     _scorecard(deck, report)
     wins = bool(report.wins or report.maybe_wins)
     after = [report.more_risks, "" if wins else _NO_WIN_AT_ALL]
-    _cards(deck, "Risks to mend first", report.risks, " ".join(filter(None, after)), _NO_RISK)
+    _cards(deck, "Risks to mend first", report.risks, " ".join(filter(None, after)), report.no_risk)
     if wins:
         _cards(deck, "Wins worth telling clients", report.wins, report.maybe_wins, _NO_WIN)
     _actions(deck, report)
@@ -44,10 +44,8 @@ def render(report: Report) -> bytes:
     return deck.save(datetime.combine(report.client.as_of, datetime.min.time()))
 
 
-_NO_RISK = "None. No belief was found to flatter you clearly enough to call it a risk."
 _NO_WIN = "None that is settled yet."
 _NO_WIN_AT_ALL = "Wins worth telling clients: none that is settled yet."
-_NOTHING = "Nothing that cannot wait. Measure again in a year."
 
 
 def chosen(sections: Sequence[Section], places: int) -> tuple[Section, ...]:
@@ -128,7 +126,7 @@ def _cards(deck: Deck, title: str, findings: Sequence[Finding], after: str, none
 def _actions(deck: Deck, report: Report) -> None:
     slide = deck.slide("What to do")
     if not report.actions:
-        slide.text(_NOTHING, 0.8, 1.6, 11.7, 1, sizes=(20,))
+        slide.text(report.no_action, 0.8, 1.6, 11.7, 1, sizes=(20,))
         return
     head = ["", "What", "Who", "By", "Cost", "Measure again"]
     rows = [

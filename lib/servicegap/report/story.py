@@ -85,6 +85,28 @@ def leanings(findings: Sequence[Finding]) -> str:
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."
 
 
+NO_WIN = "None that is settled yet."
+_NOTHING_SEEN = "Nothing could be looked at, so nothing can be said, good or bad."
+
+
+def _blank(findings: Sequence[Finding]) -> bool:
+    return all(f.word == "not measured" for f in findings)
+
+
+def no_risk(findings: Sequence[Finding]) -> str:
+    """What stands under the risks where there are none."""
+    if _blank(findings):
+        return _NOTHING_SEEN
+    return "None. No belief was found to flatter you clearly enough to call it a risk."
+
+
+def no_action(findings: Sequence[Finding]) -> str:
+    """What stands under the actions where there are none."""
+    if _blank(findings):
+        return "Fill in the tables that the data request asks for, and make this report again."
+    return "Nothing that cannot wait. Measure again in a year."
+
+
 def summary(findings: Sequence[Finding], as_of: str) -> tuple[str, str]:
     """Write the two paragraphs of the executive summary: what flatters you, and what comes next."""
     judged = [f for f in findings if f.belief and f.word != "not measured"]
@@ -155,6 +177,8 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
             f"The first thing to do, by {first.due}: {what[:1].lower()}{what[1:]}. Measure again "
             f"on {first.measure_again}, so that the next report can say whether it helped."
         )
+    elif _blank(findings):
+        parts.append(f"{_NOTHING_SEEN} {no_action(findings)}")
     else:
         parts.append(
             "Nothing here calls for a repair. Measure again in a year, or sooner if something in "

@@ -122,7 +122,7 @@ def _has_controls(data: bytes) -> bool:
     signs = np.frombuffer(data, np.uint8)
     for start in range(0, len(signs), _PIECE):  # in pieces that stay in the processor's cache
         piece = signs[start : start + _PIECE]
-        low = piece[piece < 0x20]
+        low = piece[(piece < 0x20) | (piece == 0x7F)]
         if not np.isin(low, _USUAL).all():
             return True
     return False

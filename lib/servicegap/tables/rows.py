@@ -20,7 +20,7 @@ from servicegap.tables.sheet import Sheet
 EARLY = ("a total, not a row", "the headers once more")
 OUT_OF_LINE = "cells out of line"
 _SHOWN = 5  # different values of one fault that are shown one by one
-_TOTAL = r"^(grand|sub|over ?all)?[ -]?(totals?|sum)\s*:?$"
+_TOTAL = r"^(grand|sub|over ?all)?[ -]?(totals?|sum|summe|gesamt|insgesamt|somme|totaal)\s*:?$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{feff}\x{200b}]"
 
 
@@ -172,12 +172,17 @@ def _only(text: pa.DictionaryArray, stay: np.ndarray) -> pa.DictionaryArray:
 
 
 def _totals(sheet: Sheet, key: pa.DictionaryArray, empty: np.ndarray) -> np.ndarray:
-    """Rows whose key cell says total, or whose key is empty and whose first words are."""
+    """Rows whose key cell says total, or whose key is empty and whose first words do.
+
+    A row without a key that holds nothing but figures is a total too: nobody wrote who it is about.
+    """
     said = np.asarray(pc.match_substring_regex(key.dictionary, _TOTAL, ignore_case=True))
     totals = said[_codes(key)] if said.any() else np.zeros(len(key), bool)
     for i in np.flatnonzero(empty)[:1000]:
         texts = (text[int(i)].as_py() for text in sheet.columns.values())
-        if re.match(_TOTAL, next((t for t in texts if t), ""), re.IGNORECASE):
+        told = [text for text in texts if text]
+        figures = all(re.fullmatch(r"[-+ .,'\d%€£$]+", text) for text in told)
+        if told and (re.match(_TOTAL, told[0], re.IGNORECASE) or figures):
             totals[i] = True
     return totals
 

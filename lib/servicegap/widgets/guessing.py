@@ -311,8 +311,7 @@ class GuessForm:
     def _show_questions(self, asked: ipywidgets.HTML, *, first: bool) -> None:
         self._draw()
         hint = (
-            "The range should be so wide that you would be surprised, nine times in ten, to find "
-            "the truth outside it."
+            "The range should be so wide that nine times in ten the truth lies inside it."
             if first
             else "What you say now is kept beside your first guess. The first one stays your "
             "belief, since it was made before you saw anything."

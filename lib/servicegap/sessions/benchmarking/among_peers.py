@@ -65,11 +65,14 @@ def good_peer_percentile(client: Client) -> Finding:
         side = "above" if gap >= 0 else "below"
         good = int((peers.shares >= peers.good_from).sum())
         said.append(
+            "These peers are made up, for practice."
+            if peers.made_up
+            else "Firms that measure themselves are seldom the worst, so a panel flatters nobody."
+        )
+        said.append(
             f"The {words.spelled(good)} good peers (the best quarter of {len(peers.shares)}) start "
             f"at {peers.good_from:.0f} % top marks; you are {words.points(gap)} {side}."
         )
-        if peers.made_up:
-            said.append("These peers are made up, for practice.")
     return conclude(client, "good_peer_percentile", place(client), STANDING, tuple(said))
 
 

@@ -198,7 +198,13 @@ def silent(client: Client, assumed: float = 50) -> Figure:
         "of it; it never decides a verdict.",
         data,
         {"who": Shown("who"), "value": Shown("% top marks", "%")},
-        lambda: charts.bounds((estimate.value, estimate.low, estimate.high), worst, best, supposed),
+        lambda: charts.bounds(
+            (estimate.value, estimate.low, estimate.high),
+            worst,
+            best,
+            supposed,
+            f"if {assumed:.0f} in 100 silent are happy:",
+        ),
     )
 
 
@@ -228,7 +234,10 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
             f"({100 * share:.0f} %)"
         )
     left = len(quiet) - most
-    caption = "Silence is not consent: people who are about to leave seldom fill in forms."
+    caption = (
+        "Accounts that are still with you. Silence is not consent: people who are about to leave "
+        "seldom fill in forms."
+    )
     if left > 0:
         caption = f"The {most} with the highest fee; {left:,} more are not shown. {caption}"
     return Table(title, caption, quiet[["name", "monthly_fee"]].head(most), columns)

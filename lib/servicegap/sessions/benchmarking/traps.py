@@ -135,7 +135,7 @@ def simpson(client: Client, by: str = "type") -> Figure:
     elif compared.reversed_with <= 1 - stats.LIKELY:
         title = f"{better} is ahead of {worse} in all and at like work: no turn here"
     else:
-        title = f"Whether {better} and {worse} change places at like work could not be checked"
+        title = f"Could not be checked: do {better} and {worse} change places at like work?"
     return Figure(
         title,
         f"Top marks of {one} and {other}: "
@@ -143,7 +143,8 @@ def simpson(client: Client, by: str = "type") -> Figure:
         + f". {better} is {words.points(raw)} ahead in all and {words.points(inside)} {turns} at "
         f"like work; the chance of a turn is {100 * compared.reversed_with:.0f} %.",
         f"Where one team gets more of the hard work, the mix of {by} speaks in the total. A turn "
-        "is only called one where its chance is at least 90 %.",
+        "is only called one where its chance is at least 90 %; here it is "
+        f"{100 * compared.reversed_with:.0f} %.",
         data,
         {"kind": Shown(by), "one": Shown(f"{one}, %", "%"), "other": Shown(f"{other}, %", "%")},
         lambda: charts_groups.slopes(
