@@ -174,19 +174,21 @@ def break_even(
     x, y = np.asarray(accounts, dtype=float), np.asarray(cost, dtype=float)
     top = min(float(y.max()), max(4 * limit, 1.3 * max((c for _, c in own), default=0.0)))
     with _look():
-        figure, ax = _axes(3.0, left=0.1, right=0.93, bottom=0.55)
+        figure, ax = _axes(3.0, left=0.1, right=0.72, bottom=0.55)
         _scale(ax, 0, float(x.max()), "")
         ax.axhspan(0, limit, color=GRID, alpha=0.75, lw=0)
         late = x[np.argmax(y <= limit)] > 0.35 * x.max()  # where the line is out of the way
         ax.text(0 if late else x.max(), limit, " it pays its way below ", va="bottom",
                 ha="left" if late else "right", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.plot(x, y, color=MUTE, lw=1.6)
-        for rank, i in enumerate(sorted(range(len(own)), key=lambda i: own[i])):
-            at, height = own[i][0], min(own[i][1], top)
+        heights = [min(c, top) for _, c in own]
+        for (at, _), height, spot, name in zip(
+            own, heights, _apart(heights, top / 11), labels, strict=True
+        ):
             ax.plot(at, height, "o", ms=8, color=EVIDENCE, zorder=4, clip_on=False)
-            ax.annotate(_shorten(labels[i], 26), (at, height), xytext=(0, 22 if rank % 2 else 8),
-                        textcoords="offset points", va="bottom", fontsize=8.5,
-                        ha="right" if at > 0.75 * x.max() else "center")  # fmt: skip
+            ax.plot([at, x.max(), 1.02 * x.max()], [height, height, spot], color=EVIDENCE, lw=0.7,
+                    ls=":", clip_on=False)  # fmt: skip
+            ax.text(1.03 * x.max(), spot, _shorten(name, 26), fontsize=8.5, va="center")
         ax.grid(axis="y", color=GRID, lw=0.8)
         ax.set(ylim=(0, top), xlabel="accounts that share it", ylabel="% of their fees")
         ax.yaxis.set_major_locator(MaxNLocator(5, integer=True))

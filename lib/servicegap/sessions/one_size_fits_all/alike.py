@@ -50,7 +50,7 @@ def how_alike(client: Client, by: str = "segment") -> Figure:
         f"Of the differences between people's marks, {words.listed(named)}. n = {len(people):,} "
         f"contacts in {homes:,} accounts.",
         f"{_resemble(100 * fitted.icc)} {apart} Between people stands all the rest, the luck of "
-        "single tickets too. A few groups say little: read the largest part, not the decimals.",
+        "single tickets too. A few groups say little: read the largest part and leave the rest.",
         data,
         {"part": Shown("where people differ"), "share": Shown("of all differences", "%")},
         lambda: charts.dots(data["part"].tolist(), sizes),
@@ -61,7 +61,7 @@ def _resemble(icc: float) -> str:
     """How much two people of one account resemble each other, from 0 (strangers) to 100 (twins)."""
     if icc < 0.5:
         return "Two people of one account resemble each other no more than strangers do here."
-    return f"On a scale from strangers (0) to twins (100), two people of one account are {icc:.0f}."
+    return f"From strangers (0) to twins (100), two people of one account stand at {icc:.0f}."
 
 
 def _between(by: str) -> str:

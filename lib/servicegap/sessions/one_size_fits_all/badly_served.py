@@ -99,7 +99,7 @@ def badly_served(client: Client, by: str = "segment") -> Table:
         data,
         {
             "accounts": Shown("accounts now"),
-            "fee": Shown("fees a month", client.settings.currency),
+            "fee": Shown(f"fees a month, {client.settings.currency}", client.settings.currency),
             "of_fees": Shown("of all fees, %", "%"),
             "pooled": Shown("top marks, %", "%"),
             "low": Shown("from", "%"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -62,15 +63,15 @@ def _thirds(column: pd.Series, by: str) -> pd.Series:
 
 def _third(by: str, low: float, high: float) -> str:
     if by == "age":
-        return f"with you since {low:.0f}" + ("" if low == high else f" to {high:.0f}")
+        return f"joined {low:.0f}" + ("" if low == high else f" to {high:.0f}")
     return words.count(int(low), "seat") if low == high else f"{low:,.0f} to {high:,.0f} seats"
 
 
 @dataclass(frozen=True)
 class Cut:
     """One cut and what its groups say. `people` has one row a contact: person, account_id, top,
-    group; `names` are the groups that may be shown, the largest first; `too_small` the
-    others. All figures are in the order of `names`, as fractions."""
+    group; `names` are the groups that may be shown, the largest first (ages and sizes in their
+    order); `too_small` the others. All figures are in the order of `names`, as fractions."""
 
     by: str
     people: pd.DataFrame
@@ -183,8 +184,15 @@ def cut(
         shown = stats.safe_to_show(people["person"], people["account_id"], people["group"])
     else:
         shown = _over_the_floor(people)
+    if by in _THIRDS:
+        shown = sorted(shown, key=_start)
     small = tuple(name for name in every if name not in shown)
     return Cut(by, people[people["group"].isin(shown)], tuple(shown), small)
+
+
+def _start(name: str) -> int:
+    """The first number in the name of a third: where it begins."""
+    return int(re.findall(r"\d+", name.replace(",", ""))[0])
 
 
 def _over_the_floor(people: pd.DataFrame) -> list[str]:

@@ -92,11 +92,15 @@ def needs_by_group(client: Client, by: str = "segment") -> Table:
         else f"No evidence that your {CUTS[by]} differ in what they miss",
         "Of 100 things expected, how many are met: pooled with the other groups, and as counted in "
         f"brackets. With so many answers, a group {words.points(apart)} off the rest in one "
-        "dimension would be seen four times in five; anything smaller may be there unseen. Worth "
-        "asking about, no more.",
+        "dimension would be seen four times in five; anything smaller may be there unseen. The "
+        f"last column: how often luck alone does as much, {_looks(found)}.",
         pd.DataFrame(rows, columns=["dimension", *names, "luck"]),
-        {"luck": Shown("by luck, in 100 deals")},
+        {"luck": Shown("luck alone, times in 100")},
     )
+
+
+def _looks(rows: list) -> str:
+    return "adjusted for " + words.count(len(rows), "look")
 
 
 def _luck(q: float) -> str:
@@ -194,8 +198,8 @@ def drivers_by_group(client: Client, by: str = "segment") -> Table:
         else f"No evidence that unlike things satisfy unlike {CUTS[by]}",
         "How closely satisfaction follows each dimension, from 0 (not at all) to 1 (wholly): "
         "pooled with the other groups, and as counted in brackets. A group about "
-        f"{words.number(math.tanh(apart), 1)} off the rest would be seen four times in five. What "
-        "goes with satisfaction need not be what makes it.",
+        f"{words.number(math.tanh(apart), 1)} off the rest would be seen four times in five. The "
+        f"last column: how often luck alone does as much, {_looks(found)}.",
         pd.DataFrame(rows, columns=["dimension", *names, "luck"]),
-        {"luck": Shown("by luck, in 100 times")},
+        {"luck": Shown("luck alone, times in 100")},
     )

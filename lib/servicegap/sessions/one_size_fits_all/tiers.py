@@ -37,7 +37,7 @@ def _cost(client: Client, hours: float) -> float:
 def tiers(client: Client, by: str = "segment", hours: float = 16.0) -> Table:
     """Which group would get something of its own, what would it be, and can it carry it?
 
-    Args: by, how to cut your clients; hours, of work a month that a tier of its own takes.
+    Args: by, how to cut your clients; hours, hours of work a month that a tier of its own takes.
     """
     found = cut(client, by)
     if not found.enough:
@@ -122,7 +122,7 @@ def _title(chosen: list[str], groups: int) -> str:
 def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
     """From how many accounts on can a group carry a tier of its own?
 
-    Args: by, how to cut your clients; hours, of work a month that a tier of its own takes.
+    Args: by, how to cut your clients; hours, hours of work a month that a tier of its own takes.
     """
     label = "when one size is right"
     now, cost = accounts_now(client, by), _cost(client, hours)
