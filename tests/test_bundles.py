@@ -13,7 +13,7 @@ import nbformat
 import pandas as pd
 import pytest
 from servicegap import bundles, schema, show
-from servicegap.findings import Figure, Finding, Shown, Table, absent
+from servicegap.findings import Figure, Finding, Shown, Table, absent_figure, absent_table
 from servicegap.sessions import benchmarking, start_here
 
 HOSTILE = '<img src=x onerror=alert(1)> & "quoted" $\\frac{x}$ \'`{{ 7*7 }}`'
@@ -112,9 +112,9 @@ def test_a_table_comes_back_typed():
     assert "<td" in made["text/html"] and ">–<" in made["text/html"]
 
 
-@pytest.mark.parametrize("kind", ["Figure", "Table"])
-def test_not_measured_comes_back_without_picture_or_rows(kind):
-    made = bundles.bundle(replace(absent(kind, "who stayed", "It needs <b>."), id="x"))
+@pytest.mark.parametrize("absent", [absent_figure, absent_table])
+def test_not_measured_comes_back_without_picture_or_rows(absent):
+    made = bundles.bundle(replace(absent("who stayed", "It needs <b>."), id="x"))
     (back,) = bundles.read_bundles(executed(made))
     assert back.png is None and back.payload["data"]["rows"] == []
     assert back.payload["not_measured"] == "It needs <b>."

@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
-from servicegap import charts, charts_groups
+from servicegap import charts
 from servicegap.charts import Row
+from servicegap.charts import groups as group_charts
 
 NAN = math.nan
 LONG = "The people who look after the printers at the northern sites"
@@ -57,17 +58,17 @@ DRAWN = {
     "peers": lambda: charts.peer_strip(range(60, 84), 79, (60, 51, 68)),
     "equal peers": lambda: charts.peer_strip([100] * 9, 100, (100, 97, 100)),
     "low peers": lambda: charts.peer_strip([0, 2, 5, 8, 9, 11, 12, 30], 12, (3, 0, 9)),
-    "funnel": lambda: charts_groups.funnel(
+    "funnel": lambda: group_charts.funnel(
         [101, 98, 33, 30, 24], [70, 70, 61, 61, 100],
         ["Desk East", LONG, "Projects", "Field", HOSTILE], 65, 0.8),
-    "tiny funnel": lambda: charts_groups.funnel([12, 11], [0, 100], ["One", "Other"], 50),
-    "slopes": lambda: charts_groups.slopes(
+    "tiny funnel": lambda: group_charts.funnel([12, 11], [0, 100], ["One", "Other"], 50),
+    "slopes": lambda: group_charts.slopes(
         [77, 75, 69, 41], [100, 86, 54, 43], [HOSTILE, "request", LONG, "incident"],
         ("Desk East, the larger of the two", "Desk West"), [charts.MUTE, *[charts.EVIDENCE] * 3]),
-    "luck": lambda: charts_groups.slopes(
+    "luck": lambda: group_charts.slopes(
         [43, 100], [57, 62], ["the 9 worst", "the 9 best"], ("the year before", "this year"),
         [charts.BAD, charts.GOOD], (73, 61), [60, 60]),
-    "flat slopes": lambda: charts_groups.slopes(
+    "flat slopes": lambda: group_charts.slopes(
         [0, 1, 2], [0, 0.5, 1], ["a", "b", "c"], ("x", "y")),
 }  # fmt: skip
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import clients
 import pytest
 from servicegap import stats
-from servicegap.findings import Advice, absent, conclude, finite, needs_in_words
+from servicegap.findings import Advice, absent_table, conclude, finite, needs_in_words
 from servicegap.sessions import benchmarking
 
 ADVICE = Advice("mend it", "test it", "tell it", "keep it", "measure it", hours=(8, 24))
@@ -73,7 +73,7 @@ def test_a_missing_table_is_said_with_what_it_would_take(tmp_path):
 
 def test_words_for_what_is_missing():
     assert needs_in_words(("peers",)) == "It needs the table peers."
-    table = absent("Table", "who stayed", "No table.")
+    table = absent_table("who stayed", "No table.")
     assert table.title == "Not measured: who stayed" and table.not_measured == "No table."
 
 

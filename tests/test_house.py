@@ -97,7 +97,6 @@ words
 peers
 findings
 charts
-charts_drivers charts_groups charts_prices charts_time
 bundles
 sessions
 simulate

@@ -216,7 +216,8 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
             nothing = stats.not_measured(needs_in_words(missing), headline.unit, headline.per)
             result = conclude(client, spec.name, nothing, _collect(missing))
         else:
-            result = absent(kind, spec.label, needs_in_words(missing))
+            nothing_seen = absent_table if kind == "Table" else absent_figure
+            result = nothing_seen(spec.label, needs_in_words(missing))
         if isinstance(result, Finding):
             return result
         return replace(result, id=spec.name, session=session.number)
@@ -231,14 +232,19 @@ def _collect(missing: tuple[str, ...]) -> Advice:
     return Advice(what, what, what, what, what, hours=(4, 8))
 
 
-def absent(kind: str, label: str, why: str) -> Figure | Table:
-    """A figure or table of something that could not be measured. `why` is a sentence."""
+def absent_figure(label: str, why: str) -> Figure:
+    """The figure of something that could not be measured. `why` is a sentence."""
     import pandas as pd
 
     title = f"Not measured: {label}"
-    if kind == "Table":
-        return Table(title, "", pd.DataFrame(), not_measured=why)
     return Figure(title, f"{title}. {why}", "", pd.DataFrame(), {}, None, not_measured=why)
+
+
+def absent_table(label: str, why: str) -> Table:
+    """The table of something that could not be measured. `why` is a sentence."""
+    import pandas as pd
+
+    return Table(f"Not measured: {label}", "", pd.DataFrame(), not_measured=why)
 
 
 def finite(x: float | None) -> float | None:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from servicegap import charts, measures, schema, words
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.findings import Figure, Shown, Table, absent_figure, part
 from servicegap.verdicts import Stated
 
 
@@ -73,11 +73,11 @@ def voices(client: Client) -> Figure:
     names = ["answered", "asked and silent", "never asked"]
     data = pd.DataFrame({"who": names, "people": sizes})
     if not known:
-        return absent("Figure", "who has told you anything", "Nobody was asked in the window.")  # type: ignore[return-value]
+        return absent_figure("who has told you anything", "Nobody was asked in the window.")
     if measures.response(client, counted).known is None:
         why = "The ratings are answers only, so nobody knows who was asked and kept silent. "
         why += "It needs the table contacts, or the unanswered rows."
-        return absent("Figure", "who has told you anything", why)  # type: ignore[return-value]
+        return absent_figure("who has told you anything", why)
     who = "people" if client.has("contacts") else "accounts"
     share = 100 * sizes[0] / len(known)
     has = "has" if sizes[0] == 1 else "have"

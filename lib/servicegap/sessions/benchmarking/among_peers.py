@@ -9,7 +9,7 @@ import pandas as pd
 
 from servicegap import charts, measures, schema, stats, words
 from servicegap.client import Client
-from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude, part
+from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
 from servicegap.peers import panel, percentile
 from servicegap.sessions.benchmarking.top_marks import csat, top_marks
 from servicegap.verdicts import Verdict
@@ -83,7 +83,7 @@ def standing(client: Client) -> Figure:
     peers = panel(client, measures.ratings(client).scale.measure)
     if not peers.enough or not own.speaks:
         why = peers.why if not peers.enough else _TOO_FEW
-        return absent("Figure", "your place among firms like yours", why)  # type: ignore[return-value]
+        return absent_figure("your place among firms like yours", why)
     rank = place(client)
     behind = peers.good_from - own.value
     if own.low > peers.good_from:
@@ -128,7 +128,7 @@ def overconfidence(client: Client) -> Figure:
     found = [csat(client), good_peer_percentile(client)]
     if all(f.stated is None and f.estimate.hidden for f in found):
         why = "There is neither a guess nor a figure that may be shown."
-        return absent("Figure", "three ways to be too sure", why)  # type: ignore[return-value]
+        return absent_figure("three ways to be too sure", why)
     rows, said, data = [], [], []
     for finding, kind in zip(found, ("Over-estimation", "Over-placement"), strict=True):
         nothing = (math.nan,) * 3

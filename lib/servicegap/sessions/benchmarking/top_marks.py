@@ -9,7 +9,17 @@ import pandas as pd
 
 from servicegap import charts, measures, schema, stats, words
 from servicegap.client import Client
-from servicegap.findings import Advice, Figure, Finding, Shown, Table, absent, conclude, part
+from servicegap.findings import (
+    Advice,
+    Figure,
+    Finding,
+    Shown,
+    Table,
+    absent_figure,
+    absent_table,
+    conclude,
+    part,
+)
 
 _TOO_FEW = "It takes ten people in five accounts; fewer have answered."
 
@@ -120,7 +130,7 @@ def translator(client: Client) -> Figure:
     """What would this client's satisfaction be called in every dialect?"""
     counted = measures.ratings(client)
     if not top_marks(client).speaks:
-        return absent("Figure", "one figure in every dialect", _TOO_FEW)  # type: ignore[return-value]
+        return absent_figure("one figure in every dialect", _TOO_FEW)
     kinds = three_kinds(counted.answered, counted.scale)
     spoken = dialects(*kinds)
     values = {key: getattr(spoken, key) for key in _DIALECTS}
@@ -168,7 +178,7 @@ def silent(client: Client, assumed: float = 50) -> Figure:
             if not estimate.speaks
             else "It needs the table contacts, or the unanswered rows."
         )
-        return absent("Figure", "what the silent could change", why)  # type: ignore[return-value]
+        return absent_figure("what the silent could change", why)
     known, answered = response.known, estimate.contacts  # on the scale of the figure
     worst, best = stats.silent_bounds(estimate.value, answered, known)
     supposed = worst + assumed / 100 * (best - worst)
@@ -217,7 +227,7 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
     active = accounts[~gone]
     if active.empty:
         why = "No account is active at the end of the window."
-        return absent("Table", "accounts that never answered", why)  # type: ignore[return-value]
+        return absent_table("accounts that never answered", why)
     heard = set(measures.ratings(client).heard)
     quiet = active[~active["account_id"].isin(heard)]
     quiet = quiet.sort_values(["monthly_fee", "account_id"], ascending=[False, True])

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, charts_groups, comparisons, measures, stats, words
+from servicegap import charts, comparisons, measures, stats, words
+from servicegap.charts import groups as group_charts
 from servicegap.client import Client
 from servicegap.control import Z998, funnel_exact
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 
 LIKE_BY = ("type", "priority", "channel")
 HARMLESS = 3.0  # points: under this a trap does no harm worth a sentence
@@ -22,7 +23,7 @@ _COLUMNS = {
 
 def _could_not(label: str, why: str) -> Figure:
     """The trap could not be looked for; `why` is a sentence."""
-    return absent("Figure", label, f"Could not be checked. {why}")  # type: ignore[return-value]
+    return absent_figure(label, f"Could not be checked. {why}")
 
 
 _TWO_TEAMS = "It takes two teams that were each rated by ten people in five accounts."
@@ -147,7 +148,7 @@ def simpson(client: Client, by: str = "type") -> Figure:
         f"{100 * compared.reversed_with:.0f} %.",
         data,
         {"kind": Shown(by), "one": Shown(f"{one}, %", "%"), "other": Shown(f"{other}, %", "%")},
-        lambda: charts_groups.slopes(
+        lambda: group_charts.slopes(
             data["one"],
             data["other"],
             data["kind"].tolist(),
@@ -258,7 +259,7 @@ def funnel(client: Client) -> Figure:
         teams.assign(low=100 * low, high=100 * high),
         {"contacts": Shown("contacts who rated"), "share": Shown("% top marks", "%"),
          "low": Shown("luck from", "%"), "high": Shown("luck to", "%")},
-        lambda: charts_groups.funnel(n, share, teams["team"].tolist(), target, worth),
+        lambda: group_charts.funnel(n, share, teams["team"].tolist(), target, worth),
     )  # fmt: skip
 
 
@@ -320,7 +321,7 @@ def regression_to_mean(client: Client) -> Figure:
         data,
         {"year_before": Shown("year before, %", "%"), "this_year": Shown("this year, %", "%"),
          "by_luck": Shown("by luck alone, %", "%")},
-        lambda: charts_groups.slopes(
+        lambda: group_charts.slopes(
             data["year_before"][1:],
             data["this_year"][1:],
             data["accounts"][1:].tolist(),

@@ -7,7 +7,7 @@ import pandas as pd
 
 from servicegap import charts, words
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.one_size_fits_all.cuts import TWO_GROUPS, cut
 from servicegap.sessions.one_size_fits_all.pooling import dersimonian_laird, random_intercept
 
@@ -22,18 +22,18 @@ def how_alike(client: Client, by: str = "segment") -> Figure:
     """
     found = cut(client, by)
     if not found.enough:
-        return absent("Figure", _LABEL, TWO_GROUPS)  # type: ignore[return-value]
+        return absent_figure(_LABEL, TWO_GROUPS)
     people = found.people
     homes = people["account_id"].nunique()
     if homes == len(people):
         why = "Every account has one voice here, so account and person can't be told apart."
-        return absent("Figure", _LABEL, why)  # type: ignore[return-value]
+        return absent_figure(_LABEL, why)
     groups = (people["group"].to_numpy()[:, None] == np.array(found.names)).astype(float)
     fitted = random_intercept(people["top"], people["account_id"], groups)
     between = dersimonian_laird(found.raw, found.variances)
     whole = between.tau2 + fitted.between + fitted.within
     if whole <= 0:
-        return absent("Figure", _LABEL, "Everybody says the same.")  # type: ignore[return-value]
+        return absent_figure(_LABEL, "Everybody says the same.")
     sizes = 100 * np.array([between.tau2, fitted.between, fitted.within]) / whole
     data = pd.DataFrame(
         {"part": [_between(by), "between accounts", "between people"], "share": sizes}

@@ -10,7 +10,7 @@ import pandas as pd
 
 from servicegap import schema, stats, words
 from servicegap.client import Client
-from servicegap.findings import Shown, Table, absent, part
+from servicegap.findings import Shown, Table, absent_table, part
 from servicegap.sessions.one_size_fits_all.cuts import (
     CUTS,
     TWO_GROUPS,
@@ -76,7 +76,7 @@ def badly_served(client: Client, by: str = "segment") -> Table:
     found = cut(client, by)
     if not found.enough:
         label = "whom the average serves badly"
-        return absent("Table", label, TWO_GROUPS)  # type: ignore[return-value]
+        return absent_table(label, TWO_GROUPS)
     groups, now = served(client, found), accounts_now(client, by)
     paid = float(now["monthly_fee"].sum())
     data = pd.DataFrame(

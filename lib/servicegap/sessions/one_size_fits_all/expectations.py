@@ -12,7 +12,7 @@ import pandas as pd
 from servicegap import measures, stats, words
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
-from servicegap.findings import Shown, Table, absent, part
+from servicegap.findings import Shown, Table, absent_table, part
 from servicegap.sessions.one_size_fits_all.cuts import ALPHA, CUTS, Cut, cut
 from servicegap.sessions.one_size_fits_all.pooling import (
     Heterogeneity,
@@ -74,7 +74,7 @@ def needs_by_group(client: Client, by: str = "segment") -> Table:
     found = needs(client, by)
     if not found:
         why = _TWO.format(what="the survey")
-        return absent("Table", "what groups expect and get", why)  # type: ignore[return-value]
+        return absent_table("what groups expect and get", why)
     p = benjamini_hochberg([need.cut.shuffled.p for need in found])
     off = [n.dimension for n, q in zip(found, p, strict=True) if q <= ALPHA]
     names = list(dict.fromkeys(name for need in found for name in need.cut.names))
@@ -178,7 +178,7 @@ def drivers_by_group(client: Client, by: str = "segment") -> Table:
     found = drivers(client, by)
     if not found:
         why = _TWO.format(what="the survey and how satisfied they are")
-        return absent("Table", "what satisfies whom", why)  # type: ignore[return-value]
+        return absent_table("what satisfies whom", why)
     p = benjamini_hochberg([driver.pooled.p for driver in found])
     off = [d.dimension for d, q in zip(found, p, strict=True) if q <= ALPHA]
     names = list(dict.fromkeys(name for driver in found for name in driver.names))

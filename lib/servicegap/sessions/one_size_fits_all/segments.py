@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from servicegap import charts_groups, stats, words
+from servicegap import stats, words
+from servicegap.charts import groups as group_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.one_size_fits_all.cuts import ALPHA, CUTS, TWO_GROUPS, Cut, cut
 from servicegap.sessions.one_size_fits_all.pooling import could_have_seen, false_alarms
 
@@ -28,7 +29,7 @@ def by_cut(client: Client, by: str = "segment", tried: tuple[str, ...] = ()) -> 
     """
     found = cut(client, by)
     if not found.enough:
-        return absent("Figure", f"top marks by {by}", TWO_GROUPS)  # type: ignore[return-value]
+        return absent_figure(f"top marks by {by}", TWO_GROUPS)
     looks = tuple(dict.fromkeys((*tried, by)))
     p = dict(zip(looks, _adjusted([cut(client, name) for name in looks]), strict=True))[by]
     data = grouped(found)
@@ -48,7 +49,7 @@ def by_cut(client: Client, by: str = "segment", tried: tuple[str, ...] = ()) -> 
         f"{_how_read(found)} {_seen(found, len(looks))} {_cost(looks)}{_left_out(found)}".strip(),
         data,
         _GROUP_COLUMNS,
-        lambda: charts_groups.pooled(
+        lambda: group_charts.pooled(
             names, data["raw"], data["pooled"], data["low"], data["high"],
             [words.behind(share) for share in found.shares], average, p > ALPHA,
         ),
@@ -147,7 +148,7 @@ def many_cuts(client: Client) -> Figure:
     every = {by: cut(client, by) for by in CUTS}
     looks = {by: found for by, found in every.items() if found.enough}
     if not looks:
-        return absent("Figure", "every cut beside luck", TWO_GROUPS)  # type: ignore[return-value]
+        return absent_figure("every cut beside luck", TWO_GROUPS)
     p = _adjusted(list(looks.values()))
     data = pd.DataFrame(
         [
@@ -179,7 +180,7 @@ def many_cuts(client: Client) -> Figure:
             "luck": Shown("luck does as much in 100 deals"),
             "adjusted": Shown("after so many looks"),
         },
-        lambda: charts_groups.luck(
+        lambda: group_charts.luck(
             [f"by {by}" for by in data["cut"]], data["spread"], data["by_luck"],
             [words.count(n, "group") for n in data["groups"]],
             [by not in stands for by in data["cut"]],

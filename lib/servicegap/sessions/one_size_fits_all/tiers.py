@@ -7,10 +7,11 @@ import math
 import numpy as np
 import pandas as pd
 
-from servicegap import charts_groups, stats, words
+from servicegap import stats, words
+from servicegap.charts import groups as group_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
-from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.one_size_fits_all.badly_served import Served, money, served
 from servicegap.sessions.one_size_fits_all.cuts import ALPHA, TWO_GROUPS, accounts_now, cut
 from servicegap.sessions.one_size_fits_all.expectations import Need, needs
@@ -41,7 +42,7 @@ def tiers(client: Client, by: str = "segment", hours: float = 16.0) -> Table:
     """
     found = cut(client, by)
     if not found.enough:
-        return absent("Table", "a menu of tiers", TWO_GROUPS)  # type: ignore[return-value]
+        return absent_table("a menu of tiers", TWO_GROUPS)
     wanted = needs(client, by) if client.has("survey") and client.has("items") else []
     p = benjamini_hochberg([need.cut.shuffled.p for need in wanted])
     unlike = {need.dimension for need, q in zip(wanted, p, strict=True) if q <= ALPHA}
@@ -128,7 +129,7 @@ def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
     now, cost = accounts_now(client, by), _cost(client, hours)
     paying = now[now["monthly_fee"] > 0]
     if math.isnan(cost) or not len(paying):
-        return absent("Figure", label, _NO_COST)  # type: ignore[return-value]
+        return absent_figure(label, _NO_COST)
     fee = float(paying["monthly_fee"].mean())
     enough = max(1, math.ceil(100 * cost / (BEARABLE * fee) - 1e-9))
     groups = paying[paying["group"].notna()].groupby("group")["monthly_fee"].agg(["size", "sum"])
@@ -161,7 +162,7 @@ def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
         data,
         {"fees": Shown("fees a month", client.settings.currency),
          "cost": Shown("a tier would cost, % of fees", "%")},
-        lambda: charts_groups.break_even(
+        lambda: group_charts.break_even(
             size, 100 * cost / (size * fee), BEARABLE, data["group"].tolist(),
             list(zip(data["accounts"].astype(float), data["cost"], strict=True)),
         ),

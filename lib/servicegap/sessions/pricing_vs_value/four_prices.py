@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from servicegap import stats, words
 from servicegap.client import Client
-from servicegap.findings import Shown, Table, absent, part
+from servicegap.findings import Shown, Table, absent_table, part
 
 PRICES = ("too_cheap", "cheap", "expensive", "too_expensive")
 SAID = {"too_cheap": "too cheap", "cheap": "a bargain", "expensive": "dear",
@@ -159,7 +159,7 @@ def price_answers(client: Client) -> Table:
     read = survey(client)
     found, n = read.sorted, read.people
     if not n:
-        return absent("Table", "which prices were named", "Nobody named a price.")  # type: ignore[return-value]
+        return absent_table("which prices were named", "Nobody named a price.")
     counts = {"possible" if read.why else "possible, and used": found.as_labelled, **found.kinds}
     data = pd.DataFrame(
         [[kind, count, 100 * count / n] for kind, count in counts.items()],

@@ -13,9 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from servicegap import charts_prices, stats
+from servicegap import stats
+from servicegap.charts import prices as price_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.pricing_vs_value.fees import money, price_now
 from servicegap.sessions.pricing_vs_value.four_prices import survey
 from servicegap.sessions.pricing_vs_value.gabor_granger import gabor_granger
@@ -84,12 +85,12 @@ def price_intent(client: Client) -> Figure:
     label = "who would buy at which price"
     read = survey(client)
     if read.why:
-        return absent("Figure", label, read.why)  # type: ignore[return-value]
+        return absent_figure(label, read.why)
     told = ~np.isnan(read.intent).any(axis=1)
     accounts = read.accounts[told]
     if told.sum() < stats.SPEAKS_FROM or len(np.unique(accounts)) < stats.ACCOUNTS_FROM:
         why = "It takes ten people in five accounts who said how likely they are to buy."
-        return absent("Figure", label, why)  # type: ignore[return-value]
+        return absent_figure(label, why)
     found = purchase_intent(read.prices[told], read.intent[told], accounts)
     ladder = gabor_granger(found.price, 100 * found.buyers)
     data = pd.DataFrame(
@@ -118,7 +119,7 @@ def price_intent(client: Client) -> Figure:
         data,
         {"price": Shown("price", unit), "buyers": Shown("would buy", "%"),
          "revenue": Shown("comes in for each person asked", client.settings.currency)},
-        lambda: charts_prices.buyers(
+        lambda: price_charts.buyers(
             found.price, 100 * found.buyers, found.reach, found.revenue, price_now(client), unit
         ),
     )  # fmt: skip

@@ -14,9 +14,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from servicegap import charts_prices, stats, words
+from servicegap import stats, words
+from servicegap.charts import prices as price_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.pricing_vs_value.fees import money, price_now
 from servicegap.sessions.pricing_vs_value.four_prices import survey
 
@@ -180,7 +181,7 @@ def price_sensitivity(client: Client, curve: str = "stepped") -> Figure:
     """
     read = survey(client)
     if read.why:
-        return absent("Figure", "what sounds too cheap and what too dear", read.why)  # type: ignore[return-value]
+        return absent_figure("what sounds too cheap and what too dear", read.why)
     meter = price_meter(read.prices, read.accounts, interpolated=curve == "interpolated")
     own = price_now(client)
     points: list[tuple[str, Crossing]] = [(said, getattr(meter, n)) for n, said in _POINTS.items()]
@@ -208,7 +209,7 @@ def price_sensitivity(client: Client, curve: str = "stepped") -> Figure:
         data,
         {"point": Shown("where"), "start": Shown("from", unit), "end": Shown("to", unit),
          "low": Shown("interval from", unit), "high": Shown("interval to", unit)},
-        lambda: charts_prices.price_meter(
+        lambda: price_charts.price_meter(
             lines.price,
             [100 * c / lines.n for c in
              (lines.too_cheap, lines.cheap, lines.expensive, lines.too_expensive)],

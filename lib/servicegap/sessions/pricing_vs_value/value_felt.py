@@ -16,10 +16,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import charts_prices, stats, words
+from servicegap import stats, words
+from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
-from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.pricing_vs_value.fees import felt_and_paid, money, paying
 
 ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
@@ -69,7 +70,7 @@ def value_map(client: Client, by: str = "fee") -> Figure:
     people = people.assign(group=_groups(client, people, by))
     shown = _shown(people, people["group"])
     if len(shown) < 2:
-        return absent("Figure", "fee against value felt", _TOO_FEW)  # type: ignore[return-value]
+        return absent_figure("fee against value felt", _TOO_FEW)
     middle = float(paying(client)["per_seat"].median())
     line = 100 * stats.mean(people["top"])
     rows, found = [], []
@@ -107,7 +108,7 @@ def value_map(client: Client, by: str = "fee") -> Figure:
         data,
         {"per_seat": Shown("fee a seat", unit), "value": Shown("top marks for value", "%"),
          "low": Shown("from", "%"), "high": Shown("to", "%")},
-        lambda: charts_prices.value_map(
+        lambda: price_charts.value_map(
             data["group"].tolist(), data["per_seat"], data["value"], data["low"], data["high"],
             line, middle, unit,
         ),
@@ -222,7 +223,7 @@ def cheaper_happier(client: Client, feeling: str = "value") -> Figure:
     """
     found = cheaper_and_happier(client, feeling)
     if not found:
-        return absent("Figure", "whether those who pay less are happier", _TOO_FEW)  # type: ignore[return-value]
+        return absent_figure("whether those who pay less are happier", _TOO_FEW)
     p = benjamini_hochberg([f.estimate.p_value(0.0) for f in found])
     data = pd.DataFrame(
         [[f.name, f.estimate.value, f.estimate.low, f.estimate.high, f.estimate.n, q]
@@ -251,7 +252,7 @@ def cheaper_happier(client: Client, feeling: str = "value") -> Figure:
         data,
         {"difference": Shown("those who pay less − more", "points"), "low": Shown("from"),
          "high": Shown("to"), "p": Shown("p, adjusted")},
-        lambda: charts_prices.differences(
+        lambda: price_charts.differences(
             data["among"].tolist(), data["difference"], data["low"], data["high"],
             [f"n = {n}" for n in data["people"]], p > ALPHA,
         ),
@@ -287,7 +288,7 @@ def resentment_zone(client: Client, mark: str = "top") -> Table:
     people = felt_and_paid(client)
     low = _halves(people)
     if people.empty or len(_shown(people, low)) < 2:
-        return absent("Table", label, _TOO_FEW)  # type: ignore[return-value]
+        return absent_table(label, _TOO_FEW)
     worth = people[mark] >= 0.5
     names = [_corner(not cheap, happy) for cheap, happy in zip(low, worth, strict=True)]
     corner = pd.Series(names, index=people.index)

@@ -6,9 +6,10 @@ import math
 
 import pandas as pd
 
-from servicegap import charts_prices, measures, words
+from servicegap import measures, words
+from servicegap.charts import prices as price_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.pricing_vs_value.fees import money
 from servicegap.sessions.pricing_vs_value.hours_left import (
     NO_COST,
@@ -45,7 +46,7 @@ def hours_afforded(
     """
     made, why = books(client, licences, fixed, margin, visit)
     if made is None:
-        return absent("Figure", "the hours that a price leaves", why)  # type: ignore[return-value]
+        return absent_figure("the hours that a price leaves", why)
     chosen = made.price * (1 + change / 100)
     steps = sorted({*range(-40, 45, 5), change})
     data = pd.DataFrame(
@@ -71,7 +72,7 @@ def hours_afforded(
         {"price": Shown("price", unit), "hours": Shown("hours it leaves", "hours a seat"),
          "booked": Shown("hours booked", "hours a seat"),
          "needed": Shown("hours that the promises take", "hours a seat")},
-        lambda: charts_prices.hours_by_price(
+        lambda: price_charts.hours_by_price(
             data["price"], data["hours"], (chosen, made.hours(chosen)), (made.price, made.now),
             made.booked, made.needed, unit,
         ),
@@ -155,7 +156,7 @@ def price_ladder(
     """
     made, why = books(client, licences, fixed, margin, visit)
     if made is None:
-        return absent("Table", "price, hours, first reply and what follows", why)  # type: ignore[return-value]
+        return absent_table("price, hours, first reply and what follows", why)
     today, rows = rungs(client), []
     for step in sorted({*STEPS, change}):
         price = made.price * (1 + step / 100)
@@ -216,7 +217,7 @@ def unpaid_hours(
     label = "accounts that take more hours than they pay for"
     cost = client.settings.cost_per_hour
     if not cost:
-        return absent("Table", label, NO_COST)  # type: ignore[return-value]
+        return absent_table(label, NO_COST)
     accounts = client["accounts"]
     within = measures.window(client)
     there = (accounts["left_on"].isna() | (accounts["left_on"] > within.end)) & (
@@ -237,7 +238,7 @@ def unpaid_hours(
         why = (
             "It takes paying accounts of three months and more, and hours booked on their tickets."
         )
-        return absent("Table", label, why)  # type: ignore[return-value]
+        return absent_table(label, why)
     data = data.assign(over=(data["booked"] - data["paid"]) * cost)
     over = data[data["over"] > 0].sort_values(["over", "account_id"], ascending=[False, True])
     n, of = len(over), len(data)

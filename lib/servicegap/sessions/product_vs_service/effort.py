@@ -6,9 +6,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import charts_drivers, comparisons, words
+from servicegap import comparisons, words
+from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.product_vs_service.drivers import HEADLINE, Drivers, drivers
 
 LABEL = "where the effort goes"
@@ -40,12 +41,12 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
     """
     found, stated = drivers(client), dict(client.settings.effort)
     if found.why:
-        return absent("Figure", LABEL, found.why)  # type: ignore[return-value]
+        return absent_figure(LABEL, found.why)
     now = moved(stated, to_service, to_process) if sum(stated.values()) > 0 else {}
     asked = sum(now.get(side, 0.0) for side in found.sides)
     if not asked:
         why = "It needs effort in client.yaml: how many of 100 parts go to each side."
-        return absent("Figure", LABEL, why)  # type: ignore[return-value]
+        return absent_figure(LABEL, why)
     spent = np.array([100 * now.get(side, 0.0) / asked for side in found.sides])
     each = [found.share(side) for side in found.sides]
     adjusted = _apart(found, spent)
@@ -84,7 +85,7 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
         data,
         {"effort": Shown("effort, of 100", "%"), "share": Shown("carries, of 100", "%"),
          "low": Shown("from", "%"), "high": Shown("to", "%")},
-        lambda: charts_drivers.beside(
+        lambda: driver_charts.beside(
             [side.capitalize() for side in found.sides], data["share"], data["low"], data["high"],
             data["effort"], "effort", notes, diamond=True,
         ),

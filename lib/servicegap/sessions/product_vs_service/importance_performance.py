@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from servicegap import charts_drivers, stats, words
+from servicegap import stats, words
+from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.product_vs_service import answers
 
 CORNERS = ("keep", "concentrate", "overkill", "low")
@@ -109,7 +110,8 @@ def _shares(counts: NDArray) -> tuple[NDArray, NDArray]:
     """Percent important and percent pleased from the three counts; the middle where nobody is."""
     total = counts[2]
     there = np.where(total > 0, total, 1.0)
-    return tuple(100 * np.where(total > 0, counts[i] / there, 0.5) for i in (0, 1))  # type: ignore[return-value]
+    important, pleased = (100 * np.where(total > 0, counts[i] / there, 0.5) for i in (0, 1))
+    return important, pleased
 
 
 @part
@@ -119,7 +121,7 @@ def importance_performance(client: Client) -> Figure:
     items = found.items
     if len(items) < FEW_ITEMS:
         why = "It takes four questions that ten people in five accounts each have answered."
-        return absent("Figure", "importance and performance", why)  # type: ignore[return-value]
+        return absent_figure("importance and performance", why)
     sure = items["sure"] >= stats.LIKELY
     mend = items[sure & (items["corner"] == "concentrate")]
     perhaps = int((~sure & (items["corner"] == "concentrate")).sum())
@@ -160,13 +162,13 @@ def importance_performance(client: Client) -> Figure:
         {"text": Shown("question"), "important": Shown("call it important", "%"),
          "pleased": Shown("are pleased", "%"), "sure": Shown("chance of that corner", "%"),
          "people": Shown("contacts")},
-        lambda: charts_drivers.corner_map(
+        lambda: driver_charts.corner_map(
             items["important"], items["pleased"], found.cross,
             [_short(t) if c == "concentrate" or s else ""
              for t, c, s in zip(items["text"], items["corner"], sure, strict=True)],
             ("% who call it important", "% who are pleased with it"),
             ("keep it up", "mend first", "perhaps too much", "leave for now"), sure.to_list(),
-            [charts_drivers.SIDE_MARKS[side] for side in items["side"]],
+            [driver_charts.SIDE_MARKS[side] for side in items["side"]],
             [c == "concentrate" for c in items["corner"]],
         ),
     )  # fmt: skip

@@ -7,9 +7,10 @@ from typing import Any
 
 import pandas as pd
 
-from servicegap import charts_drivers, comparisons, stats, words
+from servicegap import comparisons, stats, words
+from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, needs_in_words, part
+from servicegap.findings import Figure, Shown, absent_figure, needs_in_words, part
 from servicegap.sessions.product_vs_service import answers
 from servicegap.sessions.product_vs_service.drivers import Drivers, drivers
 
@@ -52,7 +53,7 @@ def outcomes(client: Client) -> Figure:
         notes.append(words.behind(estimate) if estimate else "can't be said")
         nulls.append(one.expected(*SERVICE) if estimate and isinstance(one, Drivers) else math.nan)
     if all(silent.values()):
-        return absent("Figure", label, silent[SATISFIED])  # type: ignore[return-value]
+        return absent_figure(label, silent[SATISFIED])
     data = pd.DataFrame(rows, columns=["outcome", "share", "low", "high", "why"])
     data["questions"] = nulls
     told = [
@@ -72,7 +73,7 @@ def outcomes(client: Client) -> Figure:
         {"share": Shown("service and process, of 100", "%"), "low": Shown("from", "%"),
          "high": Shown("to", "%"), "why": Shown("why not"),
          "questions": Shown("share of the questions", "%")},
-        lambda: charts_drivers.beside(
+        lambda: driver_charts.beside(
             [name.capitalize() for name in found], data["share"], data["low"], data["high"],
             data["questions"], "its questions", notes,
         ),

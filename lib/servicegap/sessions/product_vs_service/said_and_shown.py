@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import charts_drivers, comparisons, stats, words
+from servicegap import comparisons, stats, words
+from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.product_vs_service import answers
 from servicegap.sessions.product_vs_service.drivers import EXPLAINS, drivers
 from servicegap.sessions.product_vs_service.lmg import MOST, lmg, within
@@ -142,7 +143,7 @@ def said_and_shown(client: Client) -> Figure:
     found = parted(client)
     if found.why:
         label = "what people say matters beside what moves them"
-        return absent("Figure", label, found.why)  # type: ignore[return-value]
+        return absent_figure(label, found.why)
     things = found.things
     rows = things.to_dict("records")
     apart = things[things["p"] <= 0.05]
@@ -189,12 +190,12 @@ def said_and_shown(client: Client) -> Figure:
         {"name": Shown(what[0]), "said": Shown("said, of 100", "%"),
          "shown": Shown("shown, of 100", "%"), "low": Shown("from", "%"), "high": Shown("to", "%"),
          "p": Shown("p, adjusted")},
-        lambda: charts_drivers.corner_map(
+        lambda: driver_charts.corner_map(
             things["said"], things["shown"], (fair, fair),
             [r["name"] if r["p"] <= 0.05 or not found.single else "" for r in rows],
             ("of 100 parts of what people call important", "of 100 parts of what satisfies"),
             CORNERS, (things["p"] <= 0.05).to_list(),
-            [charts_drivers.SIDE_MARKS[side] for side in things["side"]],
+            [driver_charts.SIDE_MARKS[side] for side in things["side"]],
             (things["p"] <= 0.05).to_list(),
             (things["low"].to_list(), things["high"].to_list()),
         ),

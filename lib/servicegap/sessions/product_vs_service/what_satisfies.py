@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
-from servicegap import charts_drivers, stats, words
+from servicegap import stats, words
+from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
-from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude, part
+from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
 from servicegap.sessions.product_vs_service import answers
 from servicegap.sessions.product_vs_service.drivers import HEADLINE, Drivers, drivers
 
@@ -80,7 +81,7 @@ def sides(client: Client) -> Figure:
     """How many of 100 parts of what satisfies does each side carry, beside its questions' share?"""
     found = drivers(client)
     if found.why:
-        return absent("Figure", "what each side carries", found.why)  # type: ignore[return-value]
+        return absent_figure("what each side carries", found.why)
     each = [found.share(side) for side in found.sides]
     adjusted = found.departures(found.null)
     both = found.share("service", "process")
@@ -119,7 +120,7 @@ def sides(client: Client) -> Figure:
         data,
         {"share": Shown("parts of 100", "%"), "low": Shown("from", "%"), "high": Shown("to", "%"),
          "questions": Shown("share of the questions", "%")},
-        lambda: charts_drivers.beside(
+        lambda: driver_charts.beside(
             [side.capitalize() for side in found.sides],
             data["share"], data["low"], data["high"], data["questions"],
             "its questions", [f"{n} of {sum(found.questions)} questions" for n in found.questions],

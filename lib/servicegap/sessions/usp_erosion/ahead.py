@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, charts_time, words
+from servicegap import charts, words
+from servicegap.charts import time as time_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, Table, absent, part
+from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.usp_erosion.copies import Copied, copied, day
 from servicegap.sessions.usp_erosion.survival import Belief, ageing, with_prior
 
@@ -81,7 +82,7 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
     """
     found = copied(client)
     if not found.speaks:
-        return absent("Figure", "the chance of being alone a while longer", found.too_few)  # type: ignore[return-value]
+        return absent_figure("the chance of being alone a while longer", found.too_few)
     thought = with_prior(found.times, prior_months)
     chances = [chance_alone(thought, t) for t in HORIZONS]
     living = found.living
@@ -163,7 +164,7 @@ def renewal(client: Client, sure: float = 80.0, prior_months: float = 12.0) -> F
     """
     found, end = copied(client), day(client)
     if not found.speaks:
-        return absent("Figure", "how often something new is needed", found.too_few)  # type: ignore[return-value]
+        return absent_figure("how often something new is needed", found.too_few)
     thought = with_prior(found.times, prior_months)
     needed, low, high = interval_between(thought, sure / 100)
     pace, launches = own_pace(found, end)
@@ -195,7 +196,7 @@ def renewal(client: Client, sure: float = 80.0, prior_months: float = 12.0) -> F
         f"{_prior_in_words(prior_months)}",
         pd.DataFrame({"what": names, "months": values, "low": lows, "high": highs}),
         {"months": Shown("months between launches"), "low": Shown("from"), "high": Shown("to")},
-        lambda: charts_time.months(
+        lambda: time_charts.months(
             names, values, lows, highs,
             [f"to be ahead, {sure:.0f} in 100",
              words.count(launches, "launch", "launches") + " in three years"][: len(names)],
@@ -219,7 +220,7 @@ def timetable(client: Client, sure: float = 80.0, prior_months: float = 12.0) ->
     """
     found, end = copied(client), day(client)
     if not found.speaks:
-        return absent("Table", "a timetable for what comes next", found.too_few)  # type: ignore[return-value]
+        return absent_table("a timetable for what comes next", found.too_few)
     needed, *_ = interval_between(with_prior(found.times, prior_months), sure / 100)
     first = max(found.table["launched_on"].max() + _after(needed), end + _after(min(needed, 3)))
     launches = [first + _after(needed * i) for i in range(len(_NAMES))]

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, charts_time, stats, words
+from servicegap import charts, stats, words
+from servicegap.charts import time as time_charts
 from servicegap.client import Client
-from servicegap.findings import Figure, Shown, absent, part
+from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.usp_erosion.copies import (
     MONTH,
     PAIRS_FROM,
@@ -56,7 +57,7 @@ def copiers(client: Client) -> Figure:
             rows.append([f"the {name} copier", *nth_copier(found), len(found.table), events])
     if not rows:
         why = copied(client, 1, known).too_few
-        return absent("Figure", "the first, second and third copier", why)  # type: ignore[return-value]
+        return absent_figure("the first, second and third copier", why)
     data = pd.DataFrame(rows, columns=["copier", "median", "low", "high", "usps", "copied"])
     shown = data.replace(math.inf, math.nan)
     return Figure(
@@ -67,7 +68,7 @@ def copiers(client: Client) -> Figure:
         "which that many rivals were looked at count, so the lines are not about quite the same.",
         shown,
         _MONTHS,
-        lambda: charts_time.months(
+        lambda: time_charts.months(
             data["copier"].tolist(), data["median"], data["low"], data["high"],
             [f"{r.copied} of {r.usps} USPs" for r in data.itertuples()],
         ),
@@ -126,10 +127,10 @@ def spread(client: Client) -> Figure:
     found = copied(client, 1, known)
     label = "how far a copy spreads"
     if not found.speaks:
-        return absent("Figure", label, found.too_few)  # type: ignore[return-value]
+        return absent_figure(label, found.too_few)
     if known["seen"].notna().sum() < USPS_FROM:
         why = "It takes five copies to draw a curve; fewer have been seen."
-        return absent("Figure", label, why)  # type: ignore[return-value]
+        return absent_figure(label, why)
     grid, share, fit = spreading(known)
     in_view = fit.half_time <= grid[-1]
     ceiling, half = (100 * fit.ceiling, fit.half_time) if in_view else (math.nan, math.nan)
@@ -149,7 +150,7 @@ def spread(client: Client) -> Figure:
         "rivals will never bother, which can mean that it is hard to copy or that nobody wants it.",
         pd.DataFrame({"months": grid, "share": 100 * share}),
         {"months": Shown("months since launch"), "share": Shown("of 100 rivals have it")},
-        lambda: charts_time.approach(
+        lambda: time_charts.approach(
             grid, 100 * share, ceiling, half, "rivals that have it, of 100"
         ),
     )
@@ -177,7 +178,7 @@ def quicker(client: Client, by: str = "launch") -> Figure:
             "A comparison takes two groups, each with ten pairs of USP and rival over five USPs; "
             "it could not be checked."
         )
-        return absent("Figure", label, why)  # type: ignore[return-value]
+        return absent_figure(label, why)
     rows = [
         [name, e.value, e.low, e.high, len(part_of.table), part_of.times.events]
         for name, part_of, e in shown
@@ -200,7 +201,7 @@ def quicker(client: Client, by: str = "launch") -> Figure:
         f"allows for and a plain average would not.{ranks}",
         data.replace(math.inf, math.nan),
         _MONTHS,
-        lambda: charts_time.months(
+        lambda: time_charts.months(
             data["group"].tolist(), data["median"], data["low"], data["high"],
             [f"{r.copied} of {r.usps} USPs" for r in data.itertuples()],
         ),
@@ -261,7 +262,7 @@ def better_copies(client: Client) -> Figure:
     n, usps = len(judged), judged["usp_id"].nunique()
     if n < PAIRS_FROM or usps < USPS_FROM:
         why = f"It takes ten copies of five USPs with a word on their quality; there are {n}."
-        return absent("Figure", "how good the copies are", why)  # type: ignore[return-value]
+        return absent_figure("how good the copies are", why)
     kinds = ["better", "same", "worse"]
     counts = [int((judged["quality"] == kind).sum()) for kind in kinds]
     ends = 100 * stats.goodman(counts)

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 
-from servicegap import charts_time, stats, words
+from servicegap import stats, words
+from servicegap.charts import time as time_charts
 from servicegap.client import Client
-from servicegap.findings import Advice, Figure, Finding, Shown, absent, conclude, part
+from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
 from servicegap.sessions.usp_erosion.copies import STALE, UNCHECKED, Copied, copied, day, pairs
 from servicegap.sessions.usp_erosion.survival import exponential, kaplan_meier, median_estimate
 
@@ -80,7 +81,7 @@ def alone(client: Client) -> Figure:
     """Of 100 USPs, how many are still the client's alone after so many months?"""
     found = copied(client)
     if not found.speaks:
-        return absent("Figure", "how long you are alone", found.too_few)  # type: ignore[return-value]
+        return absent_figure("how long you are alone", found.too_few)
     finding = usp_months_alone(client)
     estimate, stated = finding.estimate, finding.stated
     curve = kaplan_meier(found.times.middle, found.times.happened)
@@ -105,7 +106,7 @@ def alone(client: Client) -> Figure:
         "marks on the stair are USPs that are still yours alone.",
         data,
         {"months": Shown("months since launch"), "alone": Shown("still yours alone, of 100")},
-        lambda: charts_time.lasting(
+        lambda: time_charts.lasting(
             curve.time, curve.lasting, ages, evidence, belief,
             (finding.verdict.word, finding.verdict.strength), (gap, words.behind(estimate)),
         ),
@@ -130,12 +131,12 @@ def naive(client: Client) -> Figure:
     found, estimate = copied(client), months_alone(client)
     label = "the short-cut beside the whole"
     if not found.speaks or not estimate.measured:
-        return absent("Figure", label, estimate.why or found.too_few)  # type: ignore[return-value]
+        return absent_figure(label, estimate.why or found.too_few)
     times = found.times
     n, events = len(times.low), times.events
     if not events:
         why = "Nothing has been copied yet, so the short-cut has nothing to look at."
-        return absent("Figure", label, why)  # type: ignore[return-value]
+        return absent_figure(label, why)
     short = float(np.median(times.high[times.happened]))
     title = _naive_title(short, estimate.value, n - events)
     low, high = estimate.low, estimate.high
@@ -154,7 +155,7 @@ def naive(client: Client) -> Figure:
         data,
         {"how": Shown("what is counted"), "median": Shown("median", "months"),
          "low": Shown("from", "months"), "high": Shown("to", "months"), "usps": Shown("USPs")},
-        lambda: charts_time.months(
+        lambda: time_charts.months(
             ["copied ones only", "all of them"], [short, estimate.value],
             [short, low], [short, high], [words.count(events, "USP"), words.count(n, "USP")],
             [True, False],

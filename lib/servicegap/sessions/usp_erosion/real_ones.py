@@ -9,7 +9,7 @@ import pandas as pd
 from servicegap import measures, schema, stats, words
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg, difference
-from servicegap.findings import Shown, Table, absent, part
+from servicegap.findings import Shown, Table, absent_table, part
 from servicegap.sessions.usp_erosion.copies import copied, day, pairs
 
 SHOWN = 30  # rows of a table that somebody may still read
@@ -36,7 +36,7 @@ def is_it_a_usp(client: Client) -> Table:
     found = judged(client)
     if found.empty:
         why = "Every USP in the table is still to be launched."
-        return absent("Table", "is it a USP at all", why)  # type: ignore[return-value]
+        return absent_table("is it a USP at all", why)
     data = found[["claim", "real", "alone", "valued", "hard", "owned", "why"]]
     data = data.rename(columns={"real": "usp", "hard": "hard_to_copy"})
     only = "" if len(data) <= SHOWN else f" Only the latest {SHOWN} of {len(data):,} are listed."
@@ -161,7 +161,7 @@ def service_around(client: Client) -> Table:
     real = real[real["real"].isin([REAL, ONCE])].tail(SHOWN)
     if real.empty:
         why = "None of your USPs passes the tests, so there is nothing to hold against the service."
-        return absent("Table", label, why)  # type: ignore[return-value]
+        return absent_table(label, why)
     now_when = measures.window(client)
     now = _top(client, now_when)
     years: dict[pd.Timestamp, tuple[measures.Window, list[str]]] = {}
@@ -184,7 +184,7 @@ def service_around(client: Client) -> Table:
     data = pd.DataFrame(rows, columns=["claim", "year_to", "then", "now", "low", "high", "since"])
     if data.empty:
         why = "It takes ratings of the year after the launch, and of this one, by ten people each."
-        return absent("Table", label, why)  # type: ignore[return-value]
+        return absent_table(label, why)
     ways = set(data["since"])
     title = "No evidence that the service around your USPs got better"
     if {"better", "worse"} <= ways:

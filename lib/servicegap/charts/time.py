@@ -96,7 +96,8 @@ def lasting(
 
 def _ends(found: Range) -> tuple[float, float]:
     value, low, high = found
-    return tuple(value if math.isnan(x) else x for x in (low, high))  # type: ignore[return-value]
+    low, high = (value if math.isnan(x) else x for x in (low, high))
+    return low, high
 
 
 def months(

@@ -42,7 +42,7 @@ def _font() -> str:
     """Register the shipped typeface and return its name; the fallback is matplotlib's own."""
     from matplotlib import font_manager
 
-    for path in sorted((Path(__file__).parent / "fonts").glob("*.ttf")):
+    for path in sorted((Path(__file__).parents[1] / "fonts").glob("*.ttf")):
         font_manager.fontManager.addfont(path)
     return "Inter"
 
