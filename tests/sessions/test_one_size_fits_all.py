@@ -327,7 +327,7 @@ def test_where_nothing_differs_one_size_is_right(tmp_path):
     assert one_size.needs_by_group(client).title.startswith("No evidence that your segments differ")
     assert one_size.drivers_by_group(client).title.startswith("No evidence that unlike things")
     menu = one_size.tiers(client)
-    assert menu.title == "Nothing here calls for a menu: one size, as far as can be seen"
+    assert menu.title == "Nothing here calls for a menu yet: one size, as far as can be seen"
     assert one_size.badly_served(client).title.startswith("No evidence that the average serves any")
 
 

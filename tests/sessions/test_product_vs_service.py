@@ -306,7 +306,7 @@ def test_a_side_that_stands_out_is_worth_asking_about(tmp_path):
 @pytest.mark.parametrize(
     ("effort", "weights", "title", "history"),
     [
-        ((70, 20, 10), (0.1, 0.7, 0.4), "The product gets 70 of 100", "still goes where"),
+        ((70, 20, 10), (0.1, 0.7, 0.4), "The product gets 70 of 100", "still gets more"),
         ((5, 60, 35), (0.8, 0.2, 0.2), "The product gets 5 of 100", "perhaps too far"),
         ((33, 34, 33), (0.4, 0.4, 0.4), "No side gets clearly", "does not clearly show"),
     ],

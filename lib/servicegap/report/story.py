@@ -79,7 +79,7 @@ def leanings(findings: Sequence[Finding]) -> str:
     """Count the verdicts that lean."""
     n = sum(f.strength == "leaning" for f in findings)
     if not n:
-        return "No verdict leans one way without being settled." if findings else ""
+        return "Every verdict here is either clear or open; none merely leans." if findings else ""
     if n == 1:
         return "One verdict leans one way and is not settled."
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."

@@ -113,7 +113,7 @@ def _title(chosen: list[str], groups: int) -> str:
                 "would get something of their own"
             )
         )
-    return "Nothing here calls for a menu: one size, as far as can be seen"
+    return "Nothing here calls for a menu yet: one size, as far as can be seen"
 
 
 # -- when one size is right --------------------------------------------------------------------
@@ -155,7 +155,8 @@ def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
             for group, n, own in zip(data["group"], data["accounts"], data["cost"], strict=True)
         )
         + ("." if len(data) else ""),
-        "The line is an account of mean fee; the dots are your groups with what they pay. Inside "
+        "The line supposes that every account pays your average fee; the dots are your groups with "
+        "what they pay. Inside "
         f"the grey band a tier costs {BEARABLE:.0f} % of their fees or less. The hours and the "
         f"{BEARABLE:.0f} % are suppositions: move them before you believe the picture. It says "
         "what can be carried, not that anybody wants it.",

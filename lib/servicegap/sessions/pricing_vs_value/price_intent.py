@@ -104,8 +104,8 @@ def price_intent(client: Client) -> Figure:
     ends = f"{money(client, low)} to {money(client, high)}"
     unit = f"{client.settings.currency} a seat and month"
     title = (
-        f"Most people would buy at {money(client, reach)}; most money would come in at "
-        f"{money(client, revenue)}"
+        f"More people would buy at {money(client, reach)} than at any other price; "
+        f"{money(client, revenue)} would bring in most money"
     )
     if money(client, reach) == money(client, revenue):
         title = f"{money(client, reach)} brings most buyers and most money"

@@ -130,10 +130,7 @@ def _history(
         return ""
     at = found.sides.index("product")
     if adjusted[at] <= 0.05 and spent[at] > found.shares[at]:
-        return (
-            "You began with a product, and effort still goes where the firm came from rather than "
-            "where satisfaction does. "
-        )
+        return "You began with a product, and it still gets more of the effort than it carries. "
     if adjusted[at] <= 0.05:
         return (
             "You began with a product, and it now gets less effort than it carries: the history "

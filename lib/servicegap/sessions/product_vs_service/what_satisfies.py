@@ -13,14 +13,14 @@ from servicegap.sessions.product_vs_service.drivers import HEADLINE, Drivers, dr
 
 SERVICE = Advice(
     mend="Choose one piece of product work planned for next quarter, put it off, and give its "
-    "hours to the service item that most people call important and fewest are pleased with.",
+    "hours to the service or process item that most people call important and fewest are "
+    "pleased with.",
     test="For a month, open every review with what was done for the client instead of what was "
     "bought, and ask the satisfaction question again.",
     tell="Show clients what the product does for them, in their words: it counts for more than "
     "you give it credit for.",
     keep="Ask the same survey again in half a year, and before any large purchase.",
-    measure="Put the survey and the question on satisfaction to the same people, forty more of "
-    "them.",
+    measure="Put the survey and the question on satisfaction to people who have answered neither.",
     hours=(16, 40),
 )
 

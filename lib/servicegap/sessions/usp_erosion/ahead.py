@@ -126,7 +126,8 @@ def _still_title(living: int, in_a_year: float) -> str:
     chance = f"{in_a_year:.0f} in 100"
     if not living:
         return (
-            f"None is yours alone any more; a new one would be in a year with a chance of {chance}"
+            "None is yours alone any more; a new one would still be alone after a year with a "
+            f"chance of {chance}"
         )
     if living == 1:
         return f"One is still yours alone; that it is so in a year has a chance of {chance}"

@@ -165,7 +165,7 @@ def naive(client: Client) -> Figure:
 
 def _naive_title(short: float, whole: float, living: int) -> str:
     if not living:
-        return "Here the short-cut drops nothing: every one of your USPs has been copied"
+        return "Here the short-cut drops nothing: every one on your list has been copied"
     alive = f"{words.spelled(living)} still yours alone"
     if short < 0.9 * whole:
         less = words.number(whole - short, 1)

@@ -186,7 +186,7 @@ def service_around(client: Client) -> Table:
         why = "It takes ratings of the year after the launch, and of this one, by ten people each."
         return absent_table(label, why)
     ways = set(data["since"])
-    title = "No evidence that the service around your USPs got better"
+    title = "No evidence that the service around your USPs changed"
     if {"better", "worse"} <= ways:
         title = "Around some of your USPs the service got better, around others worse"
     elif ways & {"better", "worse"}:
