@@ -52,7 +52,7 @@ def test_a_true_belief_gets_no_clear_verdict(made, rows):
 
 def no_turn(title):
     """No comparison turns round; on data without any difference it can't even be checked."""
-    said = ("could not be checked", "in all and at like work")
+    said = ("Could not be checked", "in all and at like work")
     return "is worse at like work" not in title and any(words in title for words in said)
 
 

@@ -422,7 +422,7 @@ def test_promises_take_hours(tmp_path):
     assert made.needed == pytest.approx(made.booked * (1 + 1 / line) + visits)
     figure = prices.hours_afforded(client)
     assert "keeping what is promised would take" in figure.title
-    assert "takes 3 hours each time" in figure.caption and "Scale:" in figure.caption
+    assert "need 3 hours each time" in figure.caption and "Scale:" in figure.caption
 
 
 def test_titles_say_what_a_price_leaves(tmp_path):

@@ -125,7 +125,7 @@ def pooled(
         figure, ax = _axes(0.9 + 0.46 * len(labels), left=0.25, right=0.71, bottom=0.35)
         _scale(ax)
         ax.axvline(average, color=MUTE, lw=1, ls=":")
-        ax.text(average, len(labels) - 0.42, f"all {average:.0f}", ha="center", va="bottom",
+        ax.text(average, len(labels) - 0.42, f"all shown {average:.0f}", ha="center", va="bottom",
                 fontsize=8.5, color=MUTE, bbox={"fc": PAPER, "ec": "none", "pad": 1})  # fmt: skip
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, value[i], low[i], high[i], hollow=hollow)

@@ -173,7 +173,8 @@ def assumptions(made: Books, visit: float | None = None) -> str:
     )
     if visit is not None:
         said += (
-            f" Whatever is promised so often a year takes {words.number(visit)} hours each time."
+            " Promises are those in the table of standards; one to be kept so many times a year, "
+            f"such as a yearly review, is taken to need {words.number(visit)} hours each time."
         )
     if made.covered < 1:
         said += f" {100 * made.covered:.0f} % of tickets have hours; the others count as average."

@@ -45,8 +45,9 @@ def _caveats(client: Client, found: Drivers) -> tuple[str, ...]:
         ours = questions - found.questions[found.sides.index("product")]
         said.append(
             f"{words.spelled(ours).capitalize()} of the {words.spelled(questions)} questions are "
-            f"about service and process: if every question weighed the same, that alone would make "
-            f"{found.expected('service', 'process'):.0f} in 100."
+            "about service and process, so "
+            f"{found.expected('service', 'process'):.0f} in 100 is what they would carry if every "
+            "question weighed the same. The finding is about what you thought, not about their due."
         )
         said.append(
             f"The answers explain {words.span(100 * found.r2[1], 100 * found.r2[2])} % of how "
