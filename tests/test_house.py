@@ -83,7 +83,6 @@ def test_the_version_is_the_same_everywhere() -> None:
 # From the ground up. A module imports only from lines above its own; modules on one line, and
 # the modules of one package, are one room and may know each other. A new module gets a place here.
 LAYERS = """
-_columns
 schema
 problems
 tables
@@ -196,7 +195,6 @@ def test_sessions_never_import_each_other() -> None:
 # -- size and manners --------------------------------------------------------------------------
 
 MOST_LINES = 400
-DATA_ONLY = {"schema.py"}  # a line a fact: splitting it would scatter what belongs together
 
 
 def _files(*endings: str) -> list[Path]:
@@ -218,7 +216,7 @@ def _text(path: Path) -> str:
 @pytest.mark.parametrize("path", _modules(), ids=lambda p: str(p.relative_to(LIBRARY)))
 def test_a_module_stays_readable(path: Path) -> None:
     lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MOST_LINES or path.name in DATA_ONLY
+    assert lines <= MOST_LINES
 
 
 # The folders of `a` and `ann` are examples.

@@ -140,7 +140,7 @@ def _dictionary() -> Iterator[str]:
     yield "# Data dictionary"
     yield ""
     yield (
-        f"Generated from `lib/servicegap/schema.py`; after a change there run `{REFRESH}`. The "
+        f"Generated from `lib/servicegap/schema/`; after a change there run `{REFRESH}`. The "
         "firms in `sample/` are made up, and say so; what was planted in each stands in its "
         "`TRUTH.yaml`."
     )

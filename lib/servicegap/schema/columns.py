@@ -1,4 +1,4 @@
-"""The text from which schema.py makes its tables: a block a table, a line a column.
+"""The text from which tables.py makes its tables: a block a table, a line a column.
 
 A block begins with `table | key column | what a row is`; a column's line is
 `name* | kind | limits | what it is`, * marking the required ones. Limits are the choices of a
