@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap.stats import Z95
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
-Z95, Z998 = 1.959963984540054, 3.090232306167813
+Z998 = 3.090232306167813
 
 
 def funnel_share(target: float, n: ArrayLike, z: float = Z95) -> tuple[NDArray, NDArray]:

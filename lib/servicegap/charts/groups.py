@@ -22,7 +22,8 @@ from servicegap.charts import (
     _scale,
     _shorten,
 )
-from servicegap.control import Z95, Z998, funnel_exact
+from servicegap.control import Z998, funnel_exact
+from servicegap.stats import Z95
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -11,10 +11,8 @@ from servicegap import charts, measures, schema, stats, words
 from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
 from servicegap.peers import panel, percentile
-from servicegap.sessions.benchmarking.top_marks import csat, top_marks
+from servicegap.sessions.benchmarking.top_marks import TOO_FEW, csat, top_marks
 from servicegap.verdicts import Verdict
-
-_TOO_FEW = "It takes ten people in five accounts; fewer have answered."
 
 STANDING = Advice(
     mend="Choose the two nearest good peers and find out what they do that you don't; try one "
@@ -82,7 +80,7 @@ def standing(client: Client) -> Figure:
     own = top_marks(client)
     peers = panel(client, measures.ratings(client).scale.measure)
     if not peers.enough or not own.speaks:
-        why = peers.why if not peers.enough else _TOO_FEW
+        why = peers.why if not peers.enough else TOO_FEW
         return absent_figure("your place among firms like yours", why)
     rank = place(client)
     behind = peers.good_from - own.value

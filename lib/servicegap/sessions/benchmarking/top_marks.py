@@ -21,7 +21,7 @@ from servicegap.findings import (
     part,
 )
 
-_TOO_FEW = "It takes ten people in five accounts; fewer have answered."
+TOO_FEW = "It takes ten people in five accounts; fewer have answered."
 
 CSAT = Advice(
     mend="Ring ten people who gave less than the top mark, ask each what was missing, and mend "
@@ -130,7 +130,7 @@ def translator(client: Client) -> Figure:
     """What would this client's satisfaction be called in every dialect?"""
     counted = measures.ratings(client)
     if not top_marks(client).speaks:
-        return absent_figure("one figure in every dialect", _TOO_FEW)
+        return absent_figure("one figure in every dialect", TOO_FEW)
     kinds = three_kinds(counted.answered, counted.scale)
     spoken = dialects(*kinds)
     values = {key: getattr(spoken, key) for key in _DIALECTS}
@@ -174,7 +174,7 @@ def silent(client: Client, assumed: float = 50) -> Figure:
     estimate, response = top_marks(client), measures.response(client, counted)
     if not estimate.speaks or response.known is None:
         why = (
-            _TOO_FEW
+            TOO_FEW
             if not estimate.speaks
             else "It needs the table contacts, or the unanswered rows."
         )
