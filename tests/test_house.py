@@ -90,6 +90,7 @@ client
 measures
 stats
 comparisons
+pooling
 control calibration
 verdicts
 words

@@ -4,6 +4,7 @@ Top marks by segment, trade, site, age and size of account, raw beside pooled; w
 what many looks cost; unlike expectations; whom the average serves badly; a menu, or one size.
 """
 
+from servicegap.pooling import Pool
 from servicegap.sessions.one_size_fits_all.alike import how_alike
 from servicegap.sessions.one_size_fits_all.badly_served import badly_served, served
 from servicegap.sessions.one_size_fits_all.cuts import CUTS, cut
@@ -14,7 +15,6 @@ from servicegap.sessions.one_size_fits_all.pooling import (
     james_stein,
     random_intercept,
 )
-from servicegap.sessions.one_size_fits_all.posterior import Pool
 from servicegap.sessions.one_size_fits_all.segments import by_cut, many_cuts
 from servicegap.sessions.one_size_fits_all.tiers import scale, tiers
 from servicegap.sessions.one_size_fits_all.worst import worst_segment, worst_segment_csat

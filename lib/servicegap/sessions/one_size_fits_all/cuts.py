@@ -11,7 +11,7 @@ import pandas as pd
 
 from servicegap import measures, stats, words
 from servicegap.client import Client
-from servicegap.sessions.one_size_fits_all.posterior import Pool
+from servicegap.pooling import Pool
 
 CUTS = {
     "segment": "segments",

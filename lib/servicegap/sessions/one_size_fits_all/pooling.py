@@ -1,7 +1,7 @@
 """How far do groups differ, beyond luck? Between and within, heterogeneity, and shrinking.
 
 Shares are fractions here. Each function is small and answers one question of the literature; what
-the session's own verdict rests on is in `posterior.py`.
+the session's own verdict rests on is in `servicegap.pooling`.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def james_stein(values: ArrayLike, variance: float) -> tuple[float, NDArray]:
 
     Args: values, at least four; variance, the squared standard error that they share. Returns: the
     factor c = max(0, 1 − (k − 3) variance ÷ Σ(y − ȳ)²), and ȳ + c (y − ȳ). Source: Efron & Morris
-    1977. Limit: groups of equal size only; for others see `posterior.Pool`, of which this is the
-    plain ancestor.
+    1977. Limit: groups of equal size only; for others see `servicegap.pooling.Pool`, of which
+    this is the plain ancestor.
     """
     y = np.asarray(values, dtype=float)
     if len(y) < 4:
