@@ -17,7 +17,7 @@ import pyarrow.csv as pa_csv
 
 from servicegap.problems import Problem, Refused
 from servicegap.schema import Table
-from servicegap.tables.headers import find_header, match
+from servicegap.tables.headers import Wanted, of_table
 from servicegap.tables.sheet import Broken, Sheet, coded, one, refusal
 from servicegap.tables.spellings import squash
 
@@ -58,7 +58,7 @@ def decode(raw: bytes) -> tuple[bytes, str, int]:
     return raw.decode("cp1252").encode(), "cp1252", 0
 
 
-def read(path: Path, table: Table) -> Sheet:
+def read(path: Path, table: Wanted) -> Sheet:
     """Read a CSV file in whatever dialect it is. Raises Refused."""
     notes: list[Problem] = []
 
@@ -92,10 +92,9 @@ def read(path: Path, table: Table) -> Sheet:
         raise refusal(path, table, "the file is empty", "write the headers into its first row, "
                        "or delete the file")  # fmt: skip
     delimiter = told[1].decode() if told else _delimiter(data, table)
-    head = _head(data, delimiter)
-    top = find_header(head, table)
-    headers = tuple(cell.strip() for cell in head[top])
-    where = match(headers, table, path.name, top + 1)
+    found = table.find(_head(data, delimiter))
+    top, headers = found.last, found.headers
+    where = table.places(headers, path.name, top + 1)
     if top:
         note(f"{top} row(s) above the headers were left out", "nothing to do, if they hold no data")
     columns = _fast(data, delimiter, where, top, table.key)
@@ -142,13 +141,12 @@ def _head(data: bytes, delimiter: str, count: int = 20) -> list[list[str]]:
     return rows or [[]]
 
 
-def _delimiter(data: bytes, table: Table) -> str:
+def _delimiter(data: bytes, table: Wanted) -> str:
     """The sign that makes most headers known; else the one that cuts rows most evenly."""
-    known = {squash(name) for name in table.names}
 
     def score(delimiter: str) -> tuple[int, float]:
         rows = [row for row in _head(data, delimiter) if any(row)]
-        found = [len({squash(cell) for cell in row} & known) for row in rows]
+        found = [len({squash(cell) for cell in row} & table.known) for row in rows]
         if not rows:
             return 0, 0
         header = rows[found.index(max(found))]
@@ -213,7 +211,7 @@ def _fast(
 
 
 def _slow(
-    path: Path, table: Table, data: bytes, delimiter: str, headers: tuple[str, ...],
+    path: Path, table: Wanted, data: bytes, delimiter: str, headers: tuple[str, ...],
     where: dict[str, int], top: int,
 ) -> tuple[dict[str, pa.DictionaryArray], np.ndarray, tuple[Broken, ...], list[int]]:  # fmt: skip
     """Read a file with irregular rows: (columns, row numbers, broken rows, short rows)."""
@@ -260,7 +258,7 @@ def _slow(
     return columns, np.array(rows, dtype=np.int64), tuple(broken), short
 
 
-def _quote_refusal(path: Path, table: Table, row: int, error: str) -> Refused:
+def _quote_refusal(path: Path, table: Wanted, row: int, error: str) -> Refused:
     if "field larger" in error:
         what = "a cell is longer than ten million characters, so a quote is probably never closed"
     else:
@@ -274,5 +272,5 @@ def lines_of(path: Path, table: Table) -> tuple[list[list[str]], str]:
     data = decode(path.read_bytes())[0].translate(None, _CONTROLS)
     told = _SEP.match(data)
     data = data[told.end() :] if told else data
-    delimiter = told[1].decode() if told else _delimiter(data, table)
+    delimiter = told[1].decode() if told else _delimiter(data, of_table(table))
     return list(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter)), delimiter

@@ -14,7 +14,7 @@ import pyarrow as pa
 from servicegap.schema import Table
 from servicegap.tables import csvs, workbooks
 from servicegap.tables.csvs import decode
-from servicegap.tables.headers import match
+from servicegap.tables.headers import Wanted, of_table
 from servicegap.tables.sheet import Sheet, coded, one, refusal, texts_of
 
 __all__ = ["MAX_BYTES", "SUFFIXES", "Sheet", "decode", "read_sheet"]
@@ -23,8 +23,9 @@ SUFFIXES = (".csv", ".xlsx", ".parquet")
 MAX_BYTES = 1_000_000_000  # of one CSV or Parquet file, before it is opened
 
 
-def read_sheet(path: Path, table: Table) -> Sheet:
-    """Read the texts of `table` from a file. Raises Refused, naming what to do about it."""
+def read_sheet(path: Path, wanted: Table | Wanted) -> Sheet:
+    """Read the texts of a table from a file. Raises Refused, naming what to do about it."""
+    table = of_table(wanted) if isinstance(wanted, Table) else wanted
     suffix = path.suffix.casefold()
     if suffix not in SUFFIXES:
         raise refusal(path, table, f"{suffix or 'a file without an ending'} is not read",
@@ -44,7 +45,7 @@ def read_sheet(path: Path, table: Table) -> Sheet:
     return _read_parquet(path, table) if suffix == ".parquet" else csvs.read(path, table)
 
 
-def _check_magic(path: Path, table: Table, suffix: str, start: bytes) -> None:
+def _check_magic(path: Path, table: Wanted, suffix: str, start: bytes) -> None:
     kinds = (
         (b"PK", ".xlsx", "a zipped file such as an Excel workbook"),
         (b"\xd0\xcf\x11\xe0", None, "an old Excel workbook (.xls) or one with a password"),
@@ -62,7 +63,7 @@ def _check_magic(path: Path, table: Table, suffix: str, start: bytes) -> None:
                        f"export it again as {suffix}, or call it .csv if it is text")  # fmt: skip
 
 
-def _read_parquet(path: Path, table: Table) -> Sheet:
+def _read_parquet(path: Path, table: Wanted) -> Sheet:
     import pyarrow.parquet as pq
 
     try:
@@ -75,7 +76,7 @@ def _read_parquet(path: Path, table: Table) -> Sheet:
         raise refusal(path, table, f"the table is too large ({meta.num_rows:,} rows, {size:,} "
                        "bytes)", "leave out old rows or columns that are not needed")  # fmt: skip
     headers = tuple(file.schema_arrow.names)
-    where = match(headers, table, path.name, 1)
+    where = table.places(headers, path.name, 1)
     columns = {}
     for name, i in where.items():
         kind = file.schema_arrow.field(i).type

@@ -1,15 +1,59 @@
-"""Which column of a file is which column of the schema."""
+"""Which row of a file holds the headers, and which column is which column of the schema."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from servicegap.problems import Problem, Refused
 from servicegap.schema import Table
 from servicegap.tables.spellings import squash
 
 _SEARCHED = 12  # rows in which a header may hide under a title
+
+
+@dataclass(frozen=True)
+class Head:
+    """Where a file's headers stand: the index of their last row, and their texts."""
+
+    last: int
+    headers: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a reader looks for in a file.
+
+    `name` stands in messages; `known` are the headers (squashed) that tell a row of headers from
+    a title; `find` says where the headers stand; `places` which columns are read, by name (raises
+    Refused where one is missing); `key` the column whose every text is told apart.
+    """
+
+    name: str
+    known: frozenset[str]
+    find: Callable[[Sequence[Sequence[str]]], Head]
+    places: Callable[[Sequence[str], str, int], dict[str, int]]
+    fits: Callable[[Sequence[str]], bool]
+    key: str | None = None
+
+
+def of_table(table: Table) -> Wanted:
+    """Look for a table of the schema, by its own headers."""
+
+    def find(rows: Sequence[Sequence[str]]) -> Head:
+        top = find_header(rows, table)
+        return Head(top, tuple(cell.strip() for cell in rows[top]))
+
+    required = {squash(name) for name in table.required}
+    return Wanted(
+        table.name,
+        frozenset(squash(name) for name in table.names),
+        find,
+        lambda headers, file, row: match(headers, table, file, row),
+        lambda headers: required <= {squash(header) for header in headers},
+        table.key,
+    )
 
 
 def find_header(rows: Sequence[Sequence[str]], table: Table) -> int:

@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from servicegap.problems import Problem, Refused
-from servicegap.schema import Table
+from servicegap.tables.headers import Wanted
 
 _SAMPLE = 20_000
 Broken = tuple[int, str, str]  # a row's number, what is wrong with it, and the remedy
@@ -40,10 +40,10 @@ class Sheet:
 
 
 def refusal(
-    path: Path, table: Table, what: str, remedy: str, row: int | None = None, column=None
+    path: Path, wanted: Wanted, what: str, remedy: str, row: int | None = None, column=None
 ) -> Refused:
     """A refusal that names the file."""
-    return Refused(Problem(table.name, path.name, row, column, None, what, remedy))
+    return Refused(Problem(wanted.name, path.name, row, column, None, what, remedy))
 
 
 def coded(texts: pa.Array, key: bool = False) -> pa.DictionaryArray:

@@ -20,8 +20,7 @@ import numpy as np
 import pyarrow as pa
 
 from servicegap.problems import Problem, Refused
-from servicegap.schema import Table
-from servicegap.tables.headers import find_header, match
+from servicegap.tables.headers import Wanted
 from servicegap.tables.sheet import Sheet, coded, texts_of
 from servicegap.tables.spellings import squash
 
@@ -61,7 +60,7 @@ class _Size:
     unstored: int = 0
 
 
-def read(path: Path, table: Table) -> Sheet:
+def read(path: Path, table: Wanted) -> Sheet:
     """Read the texts of `table` from the sheet that holds it. Raises Refused."""
     from python_calamine import CalamineWorkbook
 
@@ -94,7 +93,7 @@ def read(path: Path, table: Table) -> Sheet:
     return _sheet(file, table, grid, size, mac)
 
 
-def _candidates(book, table: Table) -> dict[str, list[list]]:
+def _candidates(book, table: Wanted) -> dict[str, list[list]]:
     """The one sheet that bears the table's name, else all that hold its required columns."""
     named = [n for n in book.sheet_names if squash(n) == squash(table.name)]
     filled: dict[str, list[list]] = {}
@@ -105,8 +104,7 @@ def _candidates(book, table: Table) -> dict[str, list[list]]:
         if not any(any(row) for row in head):
             continue
         filled[name] = grid
-        found = {squash(cell) for cell in head[find_header(head, table)]}
-        if {squash(r) for r in table.required} <= found:
+        if table.fits(table.find(head).headers):
             fitting[name] = grid
     if fitting or len(filled) <= 1:
         return fitting or filled
@@ -114,10 +112,10 @@ def _candidates(book, table: Table) -> dict[str, list[list]]:
     return {first: filled[first]}
 
 
-def _sheet(file: str, table: Table, grid: list[list], size: _Size, mac: bool) -> Sheet:
-    top = find_header([[str(c) for c in row] for row in grid[:20]], table)
-    headers = tuple(_text(cell).strip() for cell in grid[top])
-    where = match(headers, table, file, top + 1)
+def _sheet(file: str, table: Wanted, grid: list[list], size: _Size, mac: bool) -> Sheet:
+    found = table.find([[_text(cell) for cell in row] for row in grid[:20]])
+    top, headers = found.last, found.headers
+    where = table.places(headers, file, top + 1)
     notes = []
 
     def note(what: str, remedy: str, count: int = 1) -> None:
