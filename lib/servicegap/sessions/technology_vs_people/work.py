@@ -1,0 +1,175 @@
+"""What became of each ticket: how fast it was dealt with, and whether it was dealt with well."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from servicegap import measures
+from servicegap.client import Client
+
+BACK_DAYS = 14
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One thing to count per ticket. `column` is the name in `tickets`, `needs` what it can't do
+    without; `what` names it in a sentence, `short` on an axis or in the head of a column.
+
+    Measures of speed are times or counts, compared by their logarithm (so that one ticket which
+    waited for a month doesn't outweigh a hundred); `least` is the smallest that is told from
+    nothing. Measures of what came of it are shares: 1 is good, 0 is not.
+    """
+
+    column: str
+    what: str
+    short: str
+    needs: tuple[str, ...]
+    unit: str = "%"
+    least: float = 0.0
+
+
+SPEED = {
+    "first reply": Measure(
+        "reply_hours", "the first reply", "hours to the first reply",
+        ("tickets.first_reply_at",), "hours", 1 / 60,
+    ),
+    "time to resolve": Measure(
+        "resolve_hours", "solving it", "hours until solved",
+        ("tickets.resolved_at",), "hours", 1 / 60,
+    ),
+    "touches": Measure("touches", "touches", "touches", ("tickets.touches",), "touches", 0.5),
+    "hours worked": Measure(
+        "hours_worked", "hours worked", "hours worked", ("tickets.hours_worked",), "hours", 0.05
+    ),
+}  # fmt: skip
+GOOD = {
+    "top marks": Measure("top", "given the top mark", "top marks", ("ratings.ticket_id",)),
+    "solved first time": Measure(
+        "first_time", "solved first time", "solved first time",
+        ("tickets.resolved_at", "tickets.reopened", "tickets.reassigned"),
+    ),
+    "not reopened": Measure(
+        "not_reopened", "not reopened", "not reopened", ("tickets.resolved_at", "tickets.reopened")
+    ),
+    "not back in 14 days": Measure(
+        "not_back", "not followed by another of its kind", f"not back in {BACK_DAYS} days",
+        ("tickets.resolved_at", "tickets.contact_id"),
+    ),
+}  # fmt: skip
+
+
+def missing(client: Client, *chosen: Measure) -> tuple[str, ...]:
+    """What of the things that these measures need is not there."""
+    needs = dict.fromkeys(need for measure in chosen for need in measure.needs)
+    return tuple(need for need in needs if not client.has(need))
+
+
+def human(client: Client) -> pd.DataFrame:
+    """Every ticket that a person opened, whenever; an empty source counts as a person."""
+    frame = client["tickets"]
+    frame = frame[~(frame["source"] == "monitoring").fillna(False).astype(bool)]
+    return frame.assign(person=measures.person(frame, client))
+
+
+def tickets(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window, with the measures of SPEED and GOOD.
+
+    `top` stays out (see `rated`). Values are missing where they can't be known: times below nought,
+    tickets that are still open, and, for coming back, tickets that were not watched for 14 days.
+    """
+    every = human(client)
+    rows = every[measures.window(client).holds(every["opened_at"])]
+    solved = rows["resolved_at"].notna()
+    once = solved & (rows["reopened"] == 0)
+    known = solved & rows["reopened"].notna()
+    back = came_back(rows, every)
+    return rows.assign(
+        reply_hours=_hours(rows["first_reply_at"] - rows["opened_at"]),
+        resolve_hours=_hours(rows["resolved_at"] - rows["opened_at"]),
+        not_reopened=once.astype(float).where(known),
+        first_time=(once & (rows["reassigned"] == 0)).astype(float).where(
+            known & rows["reassigned"].notna()
+        ),
+        not_back=1 - back,
+    )  # fmt: skip
+
+
+def _hours(length: pd.Series) -> pd.Series:
+    hours = length.dt.total_seconds() / 3600
+    return hours.where(hours >= 0)
+
+
+def rated(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window and rated in it, one row a ticket.
+
+    Of several ratings of one ticket the last counts. The columns of `tickets`, and top and
+    satisfied (0 or 1), of the headline scale.
+    """
+    answered = measures.ratings(client).answered
+    answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
+    last = answered.drop_duplicates("ticket_id", keep="last")
+    about = tickets(client).drop(columns=["account_id", "contact_id", "person"])
+    return last[["ticket_id", "account_id", "person", "top", "satisfied"]].merge(
+        about, on="ticket_id", how="inner"
+    )
+
+
+# -- coming back -------------------------------------------------------------------------------
+
+
+def watched(client_tickets: pd.DataFrame) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """From when to when tickets were recorded: the first and the last that was opened."""
+    opened = client_tickets["opened_at"]
+    return opened.min(), opened.max()
+
+
+def came_back(
+    rows: pd.DataFrame,
+    every: pd.DataFrame,
+    days: int = BACK_DAYS,
+    before: bool = False,
+    another_way: bool = False,
+) -> pd.Series:
+    """Did the same person open another ticket of the same type soon after this one was solved?
+
+    Args: rows, tickets asked about; every, the tickets to look among; days, how soon; before, look
+    as many days *before* this one was opened instead; another_way, count only one that came in by
+    another channel or was met first by somebody (or something) else. Returns: 1, 0, or missing
+    where it can't be known: no person, not solved, or not watched for so long.
+    """
+    reach, index = pd.Timedelta(days=days), rows.index
+    begin, end = watched(every)
+    at = rows["opened_at"] if before else rows["resolved_at"]
+    seen = at - reach >= begin if before else at + reach <= end
+    known = rows["contact_id"].notna() & at.notna() & seen.fillna(False)
+    found = pd.Series(np.nan, index=index, dtype=float)
+    asked = _keys(rows[known]).assign(at=at[known]).sort_values("at", kind="stable")
+    others = _keys(every[every["contact_id"].notna()]).sort_values("opened_at", kind="stable")
+    for way in sorted(asked["way"].unique()) if another_way else [None]:
+        mine = asked if way is None else asked[asked["way"] == way]
+        theirs = others if way is None else others[others["way"] != way]
+        near = pd.merge_asof(
+            mine, theirs[["key", "opened_at"]].rename(columns={"opened_at": "other"}),
+            left_on="at", right_on="other", by="key", tolerance=reach,
+            direction="backward" if before else "forward", allow_exact_matches=False,
+        )  # fmt: skip
+        found.loc[mine.index] = near["other"].notna().to_numpy(dtype=float)
+    return found
+
+
+def _keys(rows: pd.DataFrame) -> pd.DataFrame:
+    """Who asked about what, and by which way."""
+
+    def text(name: str) -> pd.Series:
+        return rows[name].astype("str").where(rows[name].notna(), "")
+
+    return pd.DataFrame(
+        {
+            "key": text("account_id") + "\n" + text("contact_id") + "\n" + text("type"),
+            "way": text("channel") + "\n" + text("first_handler"),
+            "opened_at": rows["opened_at"],
+        }
+    )
