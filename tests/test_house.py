@@ -93,10 +93,13 @@ comparisons
 pooling
 control calibration
 verdicts
+priorities
 words
+changes
 peers
 findings
 charts
+handing_on
 bundles
 sessions
 simulate
@@ -114,7 +117,8 @@ PLACE = {name: depth for depth, line in enumerate(LAYERS.split("\n")) for name i
 # Some know less than their place would allow.
 KNOWS_ONLY = {
     "simulate": {"schema"},  # so that the analysis can't leak into the made-up data
-    "report": {"schema", "findings", "bundles", "words", "verdicts"},  # nothing is recomputed
+    # nothing is recomputed
+    "report": {"schema", "findings", "bundles", "words", "changes", "verdicts", "priorities"},
 }
 # The one room a package may be used from, besides the library itself.
 ONLY_IN = {"ipywidgets": {"widgets"}}

@@ -16,13 +16,14 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from servicegap import schema, words
+from servicegap import handing_on, schema, words
 from servicegap.findings import Figure, Finding, Result, Table, finite
 
 if TYPE_CHECKING:
     import pandas as pd
     from nbformat import NotebookNode
 
+    from servicegap.changes import Change
     from servicegap.client import Client
 
 MIME = "application/vnd.servicegap+json"
@@ -32,13 +33,14 @@ VERSION = 1
 def show(look: Callable[..., Result], client: Client, **options: Any) -> None:
     """Show what `look(client, **options)` finds, or a card until this session's guess is in.
 
-    The card turns into the evidence, in place, once the guess is locked or declined.
+    The card turns into the evidence, in place, once the guess is locked or declined. In the
+    workbook what the last session reads is left for it in the client's folder.
     """
     from IPython.display import display, update_display
 
     number = schema.session_of(look.__module__).number
     if not client.is_sealed(number):
-        display(bundle(look(client, **options)), raw=True)
+        display(_left(client, bundle(look(client, **options))), raw=True)
         return
     spec = schema.part_of(look.__module__, look.__name__)
     handle = display(sealed_card(spec.label), raw=True, display_id=True)
@@ -48,12 +50,17 @@ def show(look: Callable[..., Result], client: Client, **options: Any) -> None:
             return
         client.listeners.remove(open_in_place)
         try:
-            result = bundle(look(client, **options))
+            result = _left(client, bundle(look(client, **options)))
         except Exception as error:  # one card that can't open must not keep the others shut
             result = broken_card(spec.label, error)
         update_display(result, raw=True, display_id=handle.display_id)
 
     client.listeners.append(open_in_place)
+
+
+def _left(client: Client, shown: dict[str, Any]) -> dict[str, Any]:
+    handing_on.leave(client, shown[MIME])
+    return shown
 
 
 def sealed_card(label: str) -> dict[str, str]:
@@ -103,7 +110,7 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
         evidence = {**ends, "n": found.n, "unit": head.unit}
         if not found.speaks:
             evidence["value"] = None  # between the floors only the interval is shown
-    action = finding.action
+    action, change = finding.action, finding.change
     return {
         **_common("finding", finding),
         "label": head.label,
@@ -116,7 +123,8 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
         "gap": finite(finding.verdict.gap),
         "verdict": finding.verdict.word,
         "strength": finding.verdict.strength,
-        "change": None,
+        "change": change and _change_payload(change),
+        "since": change.sentence if change else "",
         "caveats": list(finding.caveats),
         "referral_effect": None,
         "action": action
@@ -130,6 +138,11 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
             "measure_again": action.measure_again,
         },
     }
+
+
+def _change_payload(change: Change) -> dict[str, Any]:
+    ends = {k: finite(getattr(change, k)) for k in ("value", "low", "high")}
+    return {**ends, "verdict": change.verdict}
 
 
 def _figure_payload(figure: Figure) -> dict[str, Any]:
@@ -214,6 +227,8 @@ def _finding_html(finding: Finding) -> str:
         f'<div style="color:{colour};font-weight:bold">{escape(finding.headline.label)}: '
         f"{escape(word)}</div><p>{escape(finding.sentence)}</p>",
     ]
+    if finding.change:
+        lines.append(f"<p>{escape(finding.change.sentence)}</p>")
     lines += [f"<p><em>{escape(caveat)}</em></p>" for caveat in finding.caveats]
     if finding.action:
         by, again = (

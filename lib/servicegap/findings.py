@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from servicegap import schema, stats, words
+from servicegap import changes, measures, schema, stats, words
 from servicegap.verdicts import VERDICTS, Stated, Verdict, judge
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Finding:
     sentence: str
     caveats: tuple[str, ...] = ()
     action: Action | None = None
+    change: changes.Change | None = None
 
     @property
     def id(self) -> str:
@@ -201,28 +202,42 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
 
     The result carries the function's name and session. Where the part's tables are missing
     (schema.SESSIONS says which it needs) the function is not called; its result is "not measured".
+    A finding is held against the same function's on the last period's folder, where there is one.
     """
     session = schema.session_of(look.__module__)
     spec = schema.part_of(look.__module__, look.__name__)
     kind = look.__annotations__["return"]
 
-    @functools.wraps(look)
-    def looked(client: Client, **options: Any) -> Result:
+    def seen(client: Client, options: Mapping[str, Any]) -> Result:
         missing = client.missing(spec)
         if not missing:
-            result = look(client, **options)
-        elif kind == "Finding":
+            return look(client, **options)
+        if kind == "Finding":
             headline = schema.HEADLINES[spec.name]
             nothing = stats.not_measured(needs_in_words(missing), headline.unit, headline.per)
-            result = conclude(client, spec.name, nothing, _collect(missing))
-        else:
-            nothing_seen = absent_table if kind == "Table" else absent_figure
-            result = nothing_seen(spec.label, needs_in_words(missing))
-        if isinstance(result, Finding):
+            return conclude(client, spec.name, nothing, _collect(missing))
+        nothing_seen = absent_table if kind == "Table" else absent_figure
+        return nothing_seen(spec.label, needs_in_words(missing))
+
+    @functools.wraps(look)
+    def looked(client: Client, **options: Any) -> Result:
+        result = seen(client, options)
+        if not isinstance(result, Finding):
+            return replace(result, id=spec.name, session=session.number)
+        if client.previous is None:
             return result
-        return replace(result, id=spec.name, session=session.number)
+        then = seen(client.previous, options)
+        return replace(result, change=_change(client, client.previous, result, then))
 
     return looked
+
+
+def _change(client: Client, previous: Client, now: Finding, then: Result) -> changes.Change:
+    """What became of a headline finding since the last period."""
+    assert isinstance(then, Finding)
+    end, start = measures.window(previous).end, measures.window(client).start
+    shared = max(0, round((end - start).days / 30.4375))
+    return changes.compare(now.headline, now.estimate, then.estimate, then.verdict, shared)
 
 
 def _collect(missing: tuple[str, ...]) -> Advice:

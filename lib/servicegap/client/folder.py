@@ -70,6 +70,7 @@ class Client:
     noted: tuple[Problem, ...] = ()
     refused: tuple[Problem, ...] = ()
     listeners: list[Callable[[], None]] = field(default_factory=list)
+    earlier: Client | None = field(default=None, repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table in self.reads:
@@ -77,6 +78,18 @@ class Client:
         from servicegap.tables import empty_frame
 
         return empty_frame(schema.TABLES[table])
+
+    @property
+    def previous(self) -> Client | None:
+        """This client a period ago, read when it is first wanted; None where there is none.
+
+        Raises Refused where the settings name a folder that can't serve.
+        """
+        if self.earlier is None:
+            from servicegap.client.previous import load_previous
+
+            self.earlier = load_previous(self)
+        return self.earlier
 
     def _repr_html_(self) -> str:
         """Whose folder this is, in a sentence or two, for the top of a notebook."""
@@ -232,12 +245,14 @@ def from_frames(
     tables: Mapping[str, pd.DataFrame],
     settings: Mapping[str, Any],
     superseded: Mapping[str, pd.DataFrame] | None = None,
+    previous: Client | None = None,
 ) -> Client:
     """Make a client of tables in memory, for proofs over many made-up firms: nothing is on disk.
 
     Args: tables, typed as the reader types them, every column there (columns that the schema does
     not know are ignored); settings, the content of client.yaml, with dates as dates; superseded,
-    the earlier rows of tables that are logs. Nothing can be recorded in such a client.
+    the earlier rows of tables that are logs; previous, the same firm a period ago. Nothing can be
+    recorded in such a client.
     """
     from servicegap.tables import of_frame
 
@@ -249,7 +264,9 @@ def from_frames(
         name: of_frame(schema.TABLES[name], frame, earlier.get(name))
         for name, frame in tables.items()
     }
-    return Client(Path(), known, MappingProxyType(reads), sealed=False, writable=False)
+    return Client(
+        Path(), known, MappingProxyType(reads), sealed=False, writable=False, earlier=previous
+    )
 
 
 def find(folder: str | Path) -> Path:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from servicegap import schema, words
+from servicegap import changes, schema, words
 from servicegap.bundles import Bundle, cell_text, read_bundles
 from servicegap.report import appendix, markdown, marks, story
 from servicegap.report.model import (
@@ -157,7 +157,8 @@ class _Read:
         if payload["kind"] == "finding":
             finding = self.findings[payload["id"]]
             rest = [c for c in finding.caveats if c != shown.caveat]
-            said = _paragraph(finding.sentence, f"{finding.label}, {finding.verdict}: ")
+            text = f"{finding.sentence} {finding.since}".rstrip()
+            said = _paragraph(text, f"{finding.label}, {finding.verdict}: ")
             return [said, *(_paragraph(c, f"{finding.label}, bear in mind: ") for c in rest)]
         if payload.get("not_measured"):
             title = str(payload["title"]).removeprefix("Not measured: ")
@@ -224,19 +225,16 @@ def _finding(payload: Mapping[str, Any], client: ClientFacts) -> Finding:
         printed,
         mark,
         tone,
-        _change(change) if change else "",
+        _change(schema.HEADLINES[payload["id"]], change) if change else "",
+        payload.get("since") or "",
         tuple(payload["caveats"]),
         _action(payload["action"], payload["label"], client) if payload["action"] else None,
     )
 
 
-def _change(change: Mapping[str, Any]) -> str:
-    if change.get("value") is None:
-        return str(change["verdict"])
-    low, high = change.get("low"), change.get("high")
-    sign = "+" if change["value"] > 0 else ""
-    ends = "" if low is None or high is None else f" ({words.number(low)} to {words.number(high)})"
-    return f"{change['verdict']}: {sign}{words.number(change['value'])}{ends}"
+def _change(headline: schema.Headline, change: Mapping[str, Any]) -> str:
+    ends = tuple(change.get(end) for end in ("value", "low", "high"))
+    return changes.in_short(headline, change["verdict"], ends)
 
 
 def _action(data: Mapping[str, Any], about: str, client: ClientFacts) -> Action:

@@ -70,7 +70,8 @@ class Finding:
     """A belief beside its evidence.
 
     `verdict` is the printed one ("blind spot, leaning"), `word` and `strength` its parts; `mark`
-    and `tone` say the same as a sign and as a name of a colour.
+    and `tone` say the same as a sign and as a name of a colour. `change` says what became of it
+    since the last period, for a table, `since` in a sentence; both empty where there is none.
     """
 
     kind: ClassVar[str] = "finding"
@@ -90,6 +91,7 @@ class Finding:
     mark: str
     tone: str
     change: str
+    since: str
     caveats: tuple[str, ...]
     action: Action | None
 
@@ -176,6 +178,7 @@ class Scorecard:
     rows: tuple[Row, ...]
     has_change: bool
     leanings: str
+    since: str
     not_asked: str
 
 

@@ -98,9 +98,11 @@ def _scorecard(deck: Deck, report: Report) -> None:
             colours.append({4: marks.TONES[row.tone][1]})
         size, height = (11, 0.37) if len(rows) > 8 else (13, 0.52)
         slide.table(head, rows, 0.8, 1.45, widths, size=size, row_height=height, colours=colours)
-    foot = " ".join(filter(None, (card.leanings, card.not_asked)))
+    foot = " ".join(filter(None, (card.since, card.leanings, card.not_asked)))
     slide.text(foot, 0.8, 6.42, 11.7, 0.42, sizes=(12, 11, 10), colour=marks.MUTE)
-    sentences = [f"{f.label}: {f.sentence}" for s in report.sections for f in s.findings]
+    sentences = [
+        f"{f.label}: {f.sentence} {f.since}".rstrip() for s in report.sections for f in s.findings
+    ]
     slide.notes("Evidence is shown with its 95 % interval. What each line says:", *sentences)
 
 
@@ -115,7 +117,8 @@ def _cards(deck: Deck, title: str, findings: Sequence[Finding], after: str, none
         tell = ""
         if finding.word == "hidden strength" and finding.action:
             tell = f" Show and tell: {finding.action.what}"
-        slide.card(heading, finding.sentence + tell, 0.8, top, 11.7, 1.45, finding.tone)
+        said = f"{finding.sentence} {finding.since}".rstrip() + tell
+        slide.card(heading, said, 0.8, top, 11.7, 1.45, finding.tone)
     rest = [f.label for f in findings[3:]]
     also = f"Also: {words.listed(rest)}." if rest else ""
     foot = " ".join(filter(None, (also, after)))
@@ -160,7 +163,8 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     for place, finding in enumerate(section.findings):
         heading = f"{finding.mark} {finding.verdict}: {finding.label}"
         top = 1.5 + place * height
-        slide.card(heading, finding.sentence, left, top, wide, height - 0.12, finding.tone)
+        said = f"{finding.sentence} {finding.since}".rstrip()
+        slide.card(heading, said, left, top, wide, height - 0.12, finding.tone)
     if section.caveat:
         caveat = f"How this can mislead: {section.caveat}"
         slide.text(caveat, 0.8, 5.5, 11.7, 0.55, sizes=(12, 11, 10), colour=marks.MUTE)
@@ -196,7 +200,7 @@ def _numbers(finding: Finding) -> str:
     return (
         f"{finding.label} ({finding.unit}): you believed {belief}; evidence "
         f"{evidence_in_words(finding)}; n = {n_in_words(finding)}; {finding.verdict}. "
-        f"{finding.sentence}"
+        f"{finding.sentence} {finding.since}".rstrip()
     )
 
 

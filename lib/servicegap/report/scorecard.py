@@ -14,7 +14,13 @@ def scorecard(findings: Sequence[Finding], not_asked: Sequence[str]) -> Scorecar
     order = list(schema.HEADLINES)
     rows = tuple(map(_row, sorted(findings, key=lambda f: order.index(f.id))))
     left_out = f"Not asked this time: {words.listed(list(not_asked))}." if not_asked else ""
-    return Scorecard(rows, any(r.change for r in rows), story.leanings(findings), left_out)
+    return Scorecard(
+        rows,
+        any(r.change for r in rows),
+        story.leanings(findings),
+        story.since_last_time(findings),
+        left_out,
+    )
 
 
 def _row(finding: Finding) -> Row:

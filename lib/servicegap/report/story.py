@@ -6,35 +6,22 @@ risks and wins; leanings are counted, and earn a cheap test.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from servicegap import schema, words
+from servicegap import priorities, words
 from servicegap.report.model import Action, Finding
 
-AT_MOST = 3
-_ORDER = list(schema.HEADLINES)
-
-
-def _size(finding: Finding) -> float:
-    """How large a gap is, in units of the smallest one worth a verdict."""
-    return abs(finding.gap or 0) / schema.HEADLINES[finding.id].delta
-
-
-def _pick(
-    findings: Iterable[Finding], word: str, strength: str | None = None
-) -> tuple[Finding, ...]:
-    chosen = (f for f in findings if (f.word, f.strength) == (word, strength))
-    return tuple(sorted(chosen, key=lambda f: (-_size(f), _ORDER.index(f.id))))
+AT_MOST = priorities.AT_MOST
 
 
 def risks(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Clear blind spots, the widest first; none is a fine answer."""
-    return _pick(findings, "blind spot", "clear")[:AT_MOST]
+    return priorities.pick(findings, "blind spot", "clear")[:AT_MOST]
 
 
 def more_risks(findings: Sequence[Finding]) -> str:
     """Name the clear blind spots beyond the first three, if any."""
-    rest = [f.label for f in _pick(findings, "blind spot", "clear")[AT_MOST:]]
+    rest = [f.label for f in priorities.pick(findings, "blind spot", "clear")[AT_MOST:]]
     if not rest:
         return ""
     verb = "is a clear blind spot" if len(rest) == 1 else "are clear blind spots"
@@ -43,12 +30,12 @@ def more_risks(findings: Sequence[Finding]) -> str:
 
 def wins(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """Clear hidden strengths, the widest first: worth showing and telling."""
-    return _pick(findings, "hidden strength", "clear")
+    return priorities.pick(findings, "hidden strength", "clear")
 
 
 def maybe_wins(findings: Sequence[Finding]) -> str:
     """Name the strengths that are not settled, so that nobody tells clients of them yet."""
-    labels = [f.label for f in _pick(findings, "hidden strength", "leaning")]
+    labels = [f.label for f in priorities.pick(findings, "hidden strength", "leaning")]
     if not labels:
         return ""
     verb = "leans" if len(labels) == 1 else "lean"
@@ -60,13 +47,7 @@ def maybe_wins(findings: Sequence[Finding]) -> str:
 
 def in_order_of_action(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     """What to act on first: clear blind spots, then tests of what leans, then measurements."""
-    return (
-        *_pick(findings, "blind spot", "clear"),
-        *_pick(findings, "blind spot", "leaning"),
-        *_pick(findings, "hidden strength", "leaning"),
-        *_pick(findings, "too few to judge"),
-        *_pick(findings, "not measured"),
-    )
+    return priorities.in_order(findings)
 
 
 def actions(findings: Sequence[Finding]) -> tuple[Action, ...]:
@@ -83,6 +64,24 @@ def leanings(findings: Sequence[Finding]) -> str:
     if n == 1:
         return "One verdict leans one way and is not settled."
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."
+
+
+def since_last_time(findings: Sequence[Finding]) -> str:
+    """Say which figures are better or worse than last period; empty where there was none."""
+    compared = [f for f in findings if f.change]
+    if not compared:
+        return ""
+    said = []
+    for verdict in ("worse", "better"):
+        labels = [f"“{f.label}”" for f in compared if f.change.startswith(verdict)]
+        if labels:
+            said.append(f"{words.listed(labels)} {'is' if len(labels) == 1 else 'are'} {verdict}")
+    open_ = sum(f.change.startswith("can't tell") for f in compared)
+    if not said:
+        return "Since last period: no change is large enough, beside its range, to be called one."
+    rest = f"; of the other {words.spelled(open_)} it can't be told" if open_ > 1 else ""
+    rest = "; of the other one it can't be told" if open_ == 1 else rest
+    return f"Since last period: {words.listed(said)}{rest}."
 
 
 NO_WIN = "None that is settled yet."
@@ -135,7 +134,7 @@ def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_o
         f"{_beliefs(len(judged)).capitalize()} {verb} set here against what your clients and your "
         f"own records say, up to {as_of}."
     )
-    clear = _pick(findings, "blind spot", "clear")
+    clear = priorities.pick(findings, "blind spot", "clear")
     if not clear:
         which = "It is not" if len(judged) == 1 else "None of them is"
         return f"{opening} {which} shown to flatter you. {_unsettled(findings)}".rstrip()
@@ -152,7 +151,7 @@ def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_o
 
 
 def _unsettled(findings: Sequence[Finding]) -> str:
-    leaning = _pick(findings, "blind spot", "leaning")
+    leaning = priorities.pick(findings, "blind spot", "leaning")
     if not leaning:
         return ""
     verb = "leans" if len(leaning) == 1 else "lean"
@@ -170,6 +169,7 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
         many = "is a win" if n == 1 else f"are {words.spelled(n)} wins"
         parts.append(f"There {many} worth telling your clients. {_quoted(strengths[0])}")
     parts += _counts(findings)
+    parts += [said] if (said := since_last_time(findings)) else []
     first = next(iter(actions(findings)), None)
     if first:
         what = first.what.rstrip(".")
@@ -190,13 +190,13 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
 def _counts(findings: Sequence[Finding]) -> list[str]:
     """Say how many beliefs hold, lean or could not be judged."""
     said = []
-    held = len(_pick(findings, "well judged"))
+    held = len(priorities.pick(findings, "well judged"))
     if held:
         subject = "one belief" if held == 1 else f"{words.spelled(held)} beliefs"
         said.append(f"You judged {subject} well, and that is worth knowing too.")
     leaning = sum(f.strength == "leaning" for f in findings)
-    thin = len(_pick(findings, "too few to judge"))
-    missing = len(_pick(findings, "not measured"))
+    thin = len(priorities.pick(findings, "too few to judge"))
+    missing = len(priorities.pick(findings, "not measured"))
     unsettled = []
     if leaning:
         unsettled.append(f"{words.spelled(leaning)} {'leans' if leaning == 1 else 'lean'} one way")
