@@ -15,6 +15,7 @@ from servicegap.problems import Refused
 from servicegap.sessions import benchmarking
 from servicegap.tables import empty_frame, read_table
 from servicegap.widgets import exploring, guessing, promising
+from servicegap.widgets import typed as reading
 
 CSAT = schema.HEADLINES["csat"]
 MONTHS = schema.HEADLINES["usp_months_alone"]
@@ -87,12 +88,12 @@ def form(client: FakeClient, number: str = "01", which: int = 0) -> guessing.Gue
     [("80", 80), (" 80 % ", 80), ("7.5", 7.5), ("7,5", 7.5), ("−12", -12), ("-12", -12)],
 )
 def test_a_typed_number_is_read_as_people_write_it(typed: str, number: float) -> None:
-    assert guessing.read_number(typed) == number
+    assert reading.read_number(typed) == number
 
 
 @pytest.mark.parametrize("typed", ["", "eighty", "1,000", "80-90", "nan", "inf", "8 0"])
 def test_what_is_not_plainly_a_number_is_not_guessed_at(typed: str) -> None:
-    assert guessing.read_number(typed) is None
+    assert reading.read_number(typed) is None
 
 
 @pytest.mark.parametrize(
@@ -109,15 +110,15 @@ def test_what_is_not_plainly_a_number_is_not_guessed_at(typed: str) -> None:
     ],
 )
 def test_what_is_wrong_with_a_guess_is_said_in_plain_words(typed: tuple, said: str) -> None:
-    problem = guessing.read_guess(CSAT, *typed)
+    problem = reading.read_guess(CSAT, *typed)
     assert isinstance(problem, str)
     assert said in problem
     assert "!" not in problem
 
 
 def test_a_guess_is_read_whole() -> None:
-    assert guessing.read_guess(CSAT, "80", "70", "90 %") == guessing.Guess(80, 70, 90)
-    assert guessing.read_guess(CSAT, "80", "80", "80") == guessing.Guess(80, 80, 80)
+    assert reading.read_guess(CSAT, "80", "70", "90 %") == reading.Guess(80, 70, 90)
+    assert reading.read_guess(CSAT, "80", "80", "80") == reading.Guess(80, 80, 80)
 
 
 # -- the form ----------------------------------------------------------------------------------
@@ -252,7 +253,7 @@ def test_half_a_guess_is_left_alone_when_the_other_is_locked(client: FakeClient)
 
 def test_units_and_ends_come_from_the_schema(client: FakeClient) -> None:
     months = guessing.GuessForm(MONTHS, client)
-    assert (months.best.slider.min, months.best.slider.max) == (MONTHS.low, MONTHS.high)
+    assert (months.best.slider.min, months.best.slider.max) == (MONTHS.low, MONTHS.reach)
     assert "months" in months.best.typed.description
     harm = guessing.GuessForm(schema.HEADLINES["third_party_harm"], client)
     assert harm.range.min == -100
@@ -503,3 +504,13 @@ def test_promises_in_a_file_with_semicolons_are_shown(tmp_path: Path) -> None:
     opened = load(tmp_path)
     opened.promise({"action_id": "00-own", "what": "Write"})
     assert [row["what"] for row in promising.kept(opened, "00")] == ["Ring", "Write"]
+
+
+def test_a_slider_of_months_reaches_ten_years_and_its_picture_follows_what_is_typed(tmp_path):
+    form = guessing.GuessForm(MONTHS, FakeClient(tmp_path))
+    assert (form.best.slider.value, form.best.slider.max, form.range.max) == (60, 120, 120)
+    form.best.typed.value = "240"
+    assert ">240 months<" in form.picture.value.replace("</span>", "<")
+    form.low.value, form.high.value = "200", "300"
+    form.lock.click()
+    assert form.client.stated("usp_months_alone").value == 240

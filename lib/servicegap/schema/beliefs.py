@@ -13,7 +13,8 @@ class Headline:
 
     `evidence` is the exact definition; `per` says what is counted (contacts, accounts, tickets or
     USPs); `better` is "higher" or "lower"; `delta` is the smallest gap worth a verdict, in `unit`,
-    or in natural logarithms where `ratio` is true.
+    or in natural logarithms where `ratio` is true. What is typed lies between `low` and `high`; a
+    slider reaches only as far as `reach`, where hardly anything lies beyond.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Headline:
     low: float = 0
     high: float = 100
     ratio: bool = False
+    reach: float | None = None
 
 
 _HEADLINES = (
@@ -50,7 +52,7 @@ _HEADLINES = (
         "When you launch something special, after how many months does the first rival have it?",
         "Median (ln 2 × the exponential mean) of launch to first copier per USP, interval-censored "
         "between the last check without it and the sighting, right-censored at the as-of date.",
-        ("usps", "sightings"), "months", "USPs", "higher", math.log(1.2), 0, 600, True,
+        ("usps", "sightings"), "months", "USPs", "higher", math.log(1.2), 0, 600, True, 120,
     ),
     Headline(
         "service_share", "03", "Service in satisfaction",
@@ -127,6 +129,7 @@ class WarmUp:
     unit: str
     low: float = 0
     high: float = 100
+    reach: float | None = None
 
 
 WARM_UPS = MappingProxyType(

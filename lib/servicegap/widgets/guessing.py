@@ -7,16 +7,15 @@ says, so a guess made in another window, or a year ago, stands there too.
 from __future__ import annotations
 
 import math
-import re
 import threading
-from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING
 
 import ipywidgets
 
 from servicegap import schema
 from servicegap.widgets import parts
+from servicegap.widgets.picturing import in_words, picture, reach, unit_of, without_words
+from servicegap.widgets.typed import Guess, figure, read_guess, read_number
 
 if TYPE_CHECKING:
     from servicegap.client import Client, Recorded
@@ -24,16 +23,6 @@ if TYPE_CHECKING:
     Spec = schema.Headline | schema.WarmUp
 
 _SLIDER = {"width": "25em", "max_width": "100%"}
-_NUMBER = re.compile(r"[-\u2212]?\d+([.,]\d{1,2})?")
-
-
-@dataclass(frozen=True)
-class Guess:
-    """A best guess and the range that should hold the truth nine times in ten."""
-
-    value: float
-    low: float
-    high: float
 
 
 def guess(client: Client, session: str) -> None:
@@ -58,137 +47,22 @@ def forms(client: Client, session: str) -> list[GuessForm]:
     return [GuessForm(spec, client) for spec in schema.SESSIONS[session].guesses]
 
 
-# -- what was typed ----------------------------------------------------------------------------
-
-
-def read_number(typed: str) -> float | None:
-    """Read a number as people write it: `80`, `80 %`, `7,5`. None where it is not plainly one."""
-    text = typed.strip().removesuffix("%").rstrip()
-    if not _NUMBER.fullmatch(text):
-        return None
-    return float(text.replace("\u2212", "-").replace(",", "."))
-
-
-def read_guess(spec: Spec, best: str, low: str, high: str) -> Guess | str:
-    """Read what was typed into a form. Returns the guess, or what is wrong with it, in words."""
-    if not best.strip():
-        return "Say your best guess first: move the slider, or type a number."
-    if not low.strip() and not high.strip():
-        return "Now the range: how low could it be, and how high?"
-    if not low.strip() or not high.strip():
-        end = "low" if not low.strip() else "high"
-        return f"Your range has only one end so far: how {end} could it be?"
-    numbers = []
-    for name, typed in (("best guess", best), ("low end", low), ("high end", high)):
-        number = read_number(typed)
-        if number is None:
-            return f"“{typed.strip()}” can't be read as a number. Write it in figures, such as 80."
-        if not spec.low <= number <= spec.high:
-            return f"Your {name} is {figure(number)}; it has to lie between {_ends(spec)}."
-        numbers.append(number)
-    value, bottom, top = numbers
-    if bottom > top:
-        return (
-            f"The low end, {figure(bottom)}, lies above the high end, {figure(top)}. "
-            "Swap them, or change one."
-        )
-    if not bottom <= value <= top:
-        return (
-            f"Your best guess, {figure(value)}, lies outside your range of {figure(bottom)} to "
-            f"{figure(top)}. Widen the range, or move the guess."
-        )
-    return Guess(value, bottom, top)
-
-
-# -- words -------------------------------------------------------------------------------------
-
-
-def figure(number: float) -> str:
-    """A number as short as it can be written."""
-    return f"{number:g}".replace("-", "\u2212")
-
-
-def _ends(spec: Spec) -> str:
-    return f"{figure(spec.low)} and {figure(spec.high)}"
-
-
-def _unit(spec: Spec) -> str:
-    """What stands after a figure: `of 100`, or the unit where there is another one."""
-    shares = spec.unit.startswith("%") or spec.unit in ("percentile", "points")
-    return "of 100" if shares else spec.unit
-
-
-def in_words(spec: Spec, value: float, low: float | None, high: float | None) -> str:
-    """`80 of 100, and nine times in ten between 70 and 90`."""
-    known = [end is not None and not math.isnan(end) for end in (low, high)]
-    if not all(known):
-        return f"{figure(value)} {_unit(spec)}, with no range"
-    assert low is not None
-    assert high is not None
-    return f"{figure(value)} {_unit(spec)}, and nine times in ten between {figure(low)} and " + (
-        figure(high)
-    )
-
-
 def _when(stated: Recorded) -> str:
     at = stated.stated_at
     return f" That was on {parts.day(at)} at {at:%H:%M}." if at else ""
-
-
-# -- the picture -------------------------------------------------------------------------------
-
-
-def picture(spec: Spec, value: float | None, low: float | None, high: float | None) -> str:
-    """A guess in the marks that evidence is later shown with: a grey bar, and a tick in it."""
-    marks = ""
-    if low is not None and high is not None and low <= high:
-        left, width = _place(spec, low), _place(spec, high) - _place(spec, low)
-        marks += f'<div style="{_BAR};left:{left:.1f}%;width:max({width:.1f}%,2px)"></div>'
-    if value is not None:
-        marks += f'<div style="{_TICK};left:calc({_place(spec, value):.1f}% - 2px)"></div>'
-    ends = (
-        f'<div style="{_ENDS}"><span>{figure(spec.low)}</span>'
-        f"<span>{figure((spec.low + spec.high) / 2)}</span>"
-        f"<span>{figure(spec.high)} {escape('' if _unit(spec) == 'of 100' else _unit(spec))}"
-        "</span></div>"
-    )
-    words = "Nothing said yet."
-    if value is not None:
-        words = f"You say {in_words(spec, value, low, high)}."
-    elif low is not None and high is not None:
-        words = f"Somewhere between {figure(low)} and {figure(high)}; and your best guess?"
-    return f'<div aria-hidden="true" style="{_TRACK}">{marks}</div>{ends}{parts.said(words)}'
-
-
-def _place(spec: Spec, number: float) -> float:
-    return 100 * (min(max(number, spec.low), spec.high) - spec.low) / (spec.high - spec.low)
-
-
-_TRACK = (
-    "position:relative;height:2em;margin:.4em 0 0;border-bottom:1px solid "
-    "var(--jp-ui-font-color2,#5d6873)"
-)
-_BAR = "position:absolute;top:.35em;height:1.3em;background:#b9c2cc"
-_TICK = "position:absolute;top:.15em;height:1.7em;width:4px;background:#67727e"
-_ENDS = (
-    "display:flex;justify-content:space-between;font-size:.9em;"
-    "color:var(--jp-ui-font-color2,#5d6873)"
-)
-
-
-# -- the form ----------------------------------------------------------------------------------
 
 
 class Both:
     """A number that can be slid or typed; what is typed counts, and is empty until it is said."""
 
     def __init__(self, spec: Spec, label: str) -> None:
+        end = reach(spec)
         self.slider = ipywidgets.FloatSlider(
-            value=(spec.low + spec.high) / 2, min=spec.low, max=spec.high, step=1,
+            value=(spec.low + end) / 2, min=spec.low, max=end, step=1,
             description=label,
             readout=False, style=parts.described() | parts.HANDLE, layout=_SLIDER,
         )  # fmt: skip
-        self.typed = number_box(f"or type it ({_unit(spec)})", "9.5em")
+        self.typed = number_box(f"or type it ({unit_of(spec)})", "9.5em")
         self.slider.observe(self._slid, "value")
         self.typed.observe(self._typed, "value")
 
@@ -218,7 +92,7 @@ class GuessForm:
         self.shown = ""  # which face the form shows: the first questions, later ones, the answer
         self.best = Both(spec, "Best guess")
         self.range = ipywidgets.FloatRangeSlider(
-            value=(spec.low, spec.high), min=spec.low, max=spec.high, step=1,
+            value=(spec.low, reach(spec)), min=spec.low, max=reach(spec), step=1,
             description="90 % range",
             readout=False, style=parts.described() | parts.HANDLE, layout=_SLIDER,
         )  # fmt: skip
@@ -344,10 +218,5 @@ class GuessForm:
             assert later.value is not None
             words = in_words(self.spec, later.value, later.low, later.high)
             lines.append(parts.said(f"After looking: {words}."))
-        children = [asked, parts.prose(_without_words(shown)), parts.prose("".join(lines))]
+        children = [asked, parts.prose(without_words(shown)), parts.prose("".join(lines))]
         self.box.children = [*children, parts.row(self.again), self.status]
-
-
-def _without_words(shown: str) -> str:
-    """The bar and its scale, without the sentence under them."""
-    return shown[: shown.rindex("<div")]
