@@ -139,13 +139,13 @@ def _by_chance(leans: str, verdict_then: Verdict | None) -> list[str]:
     start = verdict_then.word if verdict_then else ""
     if leans == BETTER and start == "blind spot":
         return [
-            "Last time it stood out as poor, and what stands out as poor comes back part of the way "
-            "by chance alone: not all of this is your doing."
+            "Last time it stood out as poor, and what stands out as poor comes back part of the "
+            "way by chance alone: not all of this is your doing."
         ]
     if leans == WORSE and start == "hidden strength":
         return [
-            "Last time it stood out as good, and what stands out as good falls back part of the way "
-            "by chance alone."
+            "Last time it stood out as good, and what stands out as good falls back part of the "
+            "way by chance alone."
         ]
     return []
 
