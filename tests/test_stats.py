@@ -161,6 +161,46 @@ def test_an_estimate_from_its_error_is_a_t(value, error, accounts):
     assert more.n == 480 and more.high - more.low < found.high - found.low
 
 
+@QUICK
+@given(st.floats(5, 95), st.floats(0.5, 20), st.integers(5, 100))
+def test_a_share_from_its_error_is_a_t_on_the_log_odds_and_stays_within_its_whole(
+    value, error, accounts
+):
+    found = stats.share_from_error(value, error, 120, 120, accounts, "%", "contacts")
+    assert 0 < found.low < value < found.high < 100
+    assert found.below(value) == pytest.approx(0.5) and found.p_value(value) == pytest.approx(1)
+    if found.low > 1 and found.high < 99:
+        assert found.p_value(found.low) == pytest.approx(0.05, abs=1e-6)
+        assert found.below(found.high) == pytest.approx(0.975, abs=1e-6)
+    assert found.scaled(4).high - found.scaled(4).low < found.high - found.low
+
+
+@pytest.mark.parametrize("make", [stats.from_error, stats.share_from_error])
+@pytest.mark.parametrize("value", [0, 100])
+def test_accounts_of_one_mind_are_not_sure_of_everybody(make, value):
+    """No spread in the draws is no proof: the exact binomial with accounts for trials decides."""
+    found = make(value, 0.0, 60, 60, 20, "%", "contacts")
+    for truth in (90, 75, 60):
+        share = truth / 100 if value else 1 - truth / 100
+        exact = min(1, 2 * scipy_stats.binom.pmf(20, 20, truth / 100))
+        assert found.p_value(100 * share) == pytest.approx(exact)
+    assert found.p_value(value) == 1 and found.below(50) == pytest.approx(
+        0.5**20 if value else 1 - 0.5**20
+    )
+    end = found.low if value else found.high
+    assert found.p_value(end) == pytest.approx(0.05)
+    assert found.scaled(4).p_value(75 if value else 25) < found.p_value(75 if value else 25)
+
+
+def test_accounts_of_one_mind_between_the_ends_and_beyond_them():
+    found = stats.share_from_error(60, 1e-15, 60, 60, 20, "%", "contacts")
+    assert found.p_value(40) == pytest.approx(2 * 0.8**20) == pytest.approx(found.p_value(80))
+    assert found.below(60) == 0.5 and found.below(104) == 1 and found.below(-1) == 0
+    assert 0 <= found.low < 60 < found.high <= 100
+    few = stats.from_error(-10, 0.0, 12, 12, 5, "points", "contacts")
+    assert few.p_value(0) == 1 and few.low < 0 < few.high  # five accounts prove nothing
+
+
 def test_an_estimate_from_draws_counts_equality_on_both_sides():
     found = stats.from_draws(50, [40, 50, 50, 60], 10, 10, 10, "percentile", "contacts")
     assert found.p_value(50) == 1

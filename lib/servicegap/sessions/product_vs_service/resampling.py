@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -13,39 +11,8 @@ from servicegap import stats
 def of_whole(
     value: float, error: float, n: int, accounts: int, unit: str, per: str
 ) -> stats.Estimate:
-    """An estimate of parts of 100, in percent, from its cluster-bootstrap standard error.
-
-    t with accounts − 1, on the log odds of the share (its standard error there by the delta
-    method, error ÷ v(1 − v)): near 0 and 100 the bootstrap's error shrinks with the distance to
-    the end, and a t on the share itself would be surer than it may be. Beliefs below 0.5 and above
-    99.5 are taken as that, and so is a share so near an end.
-    """
-    from scipy.special import expit, logit, stdtr, stdtrit
-
-    def odds(x: float) -> float:
-        return float(logit(min(max(x / 100, 0.005), 0.995)))
-
-    freedom, centre = max(accounts - 1, 1), odds(value)
-    share = float(expit(centre))
-    scale = max(error / 100, 1e-9) / (share * (1 - share))
-    half = scale * float(stdtrit(freedom, 0.975))
-
-    def below(x: float) -> float:
-        return float(stdtr(freedom, (odds(x) - centre) / scale))
-
-    def scaled(k: float) -> stats.Estimate:
-        sizes = round(n * k), round(accounts * k)
-        return of_whole(value, error / math.sqrt(k), *sizes, unit, per)
-
-    return stats.Estimate(
-        value,
-        min(100 * float(expit(centre - half)), value),
-        max(100 * float(expit(centre + half)), value),
-        n, unit, per, n, accounts,
-        lambda x: 2 * float(stdtr(freedom, -abs(odds(x) - centre) / scale)),
-        below,
-        scaled,
-    )  # fmt: skip
+    """An estimate of parts of 100, in percent, from its cluster-bootstrap standard error."""
+    return stats.share_from_error(value, error, n, n, accounts, unit, per)
 
 
 def moments(columns: ArrayLike, accounts: ArrayLike) -> NDArray:
