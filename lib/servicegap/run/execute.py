@@ -51,6 +51,11 @@ class Place:
         """The file that takes what kernels say outside of cells."""
         return self.scratch / "kernels.log"
 
+    @property
+    def findings(self) -> Path:
+        """The folder in which sessions hand on what they found; there once one has."""
+        return self.scratch / "findings"
+
 
 def fresh_kernels(place: Place, limits: Limits) -> Executor:
     """Return an executor that gives every notebook a kernel of its own."""

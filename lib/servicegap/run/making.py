@@ -16,11 +16,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from servicegap import editions, schema
+from servicegap import editions, handing_on, schema
+from servicegap.bundles import read_bundles
 from servicegap.run import Failed, WrongUsage, outputs, plan, publish, scrub
 from servicegap.run.execute import Limits, Place, fresh_kernels
 from servicegap.run.log import Log
-from servicegap.run.parameters import checked
+from servicegap.run.parameters import checked, declared
 from servicegap.run.processes import kill_marked
 
 if TYPE_CHECKING:
@@ -128,7 +129,7 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
         schema.SESSIONS[n].stem: plan.status(schema.SESSIONS[n], client, n in wanted) for n in there
     }
     sound = {
-        n: _sound(job, client, schema.SESSIONS[n], there[n])
+        n: _sound(job, client, place, schema.SESSIONS[n], there[n])
         for n in wanted
         if statuses[schema.SESSIONS[n].stem].status == "ok"
     }
@@ -142,6 +143,8 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
         progress(f"Session {number}: {session.title}", done, len(sound) + 1)
         with log.timed(session.stem):
             executed[session.stem] = executor(session, notebook, parameters)
+        payloads = [bundle.payload for bundle in read_bundles(executed[session.stem])]
+        handing_on.hand_on(place.findings, number, client.as_of.isoformat(), payloads)
         for text in scrub.warnings(executed[session.stem]):
             log.say(f"warning in {session.stem}", text)
     if plan.inputs(client.folder, client.settings) != inputs:
@@ -174,7 +177,7 @@ def _load(folder: Path) -> Client:
 
 
 def _sound(
-    job: Job, client: Client, session: schema.Session, path: Path
+    job: Job, client: Client, place: Place, session: schema.Session, path: Path
 ) -> tuple[NotebookNode, dict[str, Any]]:
     """The report edition of a session's notebook and its parameters, both found sound."""
     import nbformat
@@ -192,7 +195,10 @@ def _sound(
             f"The notebook of {where} uses '{lost[0].name}' in cell {lost[0].cell + 1}, but only "
             f"cell {lost[0].dropped + 1}, which reports leave out, defines it."
         )
-    return editions.report_edition(notebook), checked(notebook, given, where)
+    parameters = checked(notebook, given, where)
+    if "findings" in declared(notebook, where):  # it reads what the sessions before it found
+        parameters.setdefault("findings", str(place.findings))
+    return editions.report_edition(notebook), parameters
 
 
 def _places(folder: Path, scratch: Path) -> dict[str, str]:
