@@ -222,3 +222,58 @@ def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
     answered = answered.drop(columns=["contact_id"])
     tickets = client["tickets"].drop(columns=["account_id", "contact_id"])
     return answered[answered["ticket_id"].notna()].merge(tickets, on="ticket_id", how="inner")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """People who said how satisfied they are and whether they would recommend.
+
+    `people` has a row an answer: person, account_id, satisfied and would (0 or 1: whether the mark
+    lies in the satisfied box, and that for would_refer in its top box). `other_scales` counts
+    answers on scales other than those of most people.
+    """
+
+    people: pd.DataFrame
+    other_scales: int = 0
+
+
+def asked(client: Client) -> Asked:
+    """Both answers of the relationship survey, on one pair of scales.
+
+    Several scales in one table: the pair (of satisfaction and of would_refer) on which most people
+    answered both counts; the other answers stay out and are counted.
+    """
+    rows = client["relationship"]
+    rows = rows[rows["satisfaction"].notna() & rows["would_refer"].notna()]
+    rows = rows.assign(person=person(rows, client), refer=rows["refer_scale"].fillna(rows["scale"]))
+    found = rows.groupby(["scale", "refer"], observed=True)["person"].nunique()
+    pairs = [(one, other) for one in SCALES for other in SCALES]
+    one, other = max(pairs, key=lambda pair: found.get(pair, 0))
+    same = (rows["scale"] == one) & (rows["refer"] == other)
+    kept = rows[same]
+    people = pd.DataFrame(
+        {
+            "person": kept["person"],
+            "account_id": kept["account_id"],
+            "satisfied": (kept["satisfaction"] >= SCALES[one].satisfied).astype(float),
+            "would": (kept["would_refer"] >= SCALES[other].top).astype(float),
+        }
+    ).reset_index(drop=True)
+    return Asked(people, int((~same).sum()))
+
+
+def active_at_start(client: Client) -> pd.DataFrame:
+    """The accounts that were customers when the window began: not younger, and not yet gone.
+
+    A missing `since` counts as long ago, a missing `left_on` as still there.
+    """
+    accounts, start = client["accounts"], window(client).start
+    came = accounts["since"].isna() | (accounts["since"] <= start)
+    there = accounts["left_on"].isna() | (accounts["left_on"] > start)
+    return accounts[came & there].drop_duplicates("account_id")
+
+
+def referrals_made(client: Client, within: Window | None = None) -> pd.DataFrame:
+    """The referrals that were made in a window (the current one if none is given), at any stage."""
+    made = client["referrals"]
+    return made[(within or window(client)).holds(made["made_on"])]
