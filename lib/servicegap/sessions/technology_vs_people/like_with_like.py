@@ -19,7 +19,7 @@ from servicegap.pooling import Pool
 from servicegap.stats import ACCOUNTS_FROM, SPEAKS_FROM
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from numpy.typing import ArrayLike, NDArray
 
 LIKE = ("priority", "type")  # what makes tickets alike, unless it is what they are grouped by
 ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
@@ -74,9 +74,7 @@ def columns_of(rows: pd.DataFrame, like: Sequence[str]) -> NDArray:
     return np.hstack(found)
 
 
-def linear(
-    first: NDArray, rest: NDArray, values: NDArray, accounts: Sequence[str] | NDArray
-) -> Linear:
+def linear(first: NDArray, rest: NDArray, values: ArrayLike, accounts: ArrayLike) -> Linear:
     """Least squares of `values` on the columns `first` (whose levels are kept) and `rest`.
 
     Errors by account: the sandwich of Liang and Zeger 1986 with the usual small-sample factor,

@@ -124,7 +124,7 @@ def watermelons(client: Client, by: str = "channel") -> Figure:
         + "; ".join(
             f"{r.group} {r.pooled:.0f} ({r.low:.0f} to {r.high:.0f}), {r.raw:.0f} as counted, "
             f"{words.count(r.tickets, 'ticket')}"
-            for r in data.itertuples()
+            for r in work.each(data)
         )
         + ".",
         "The ring is what was counted; the dot allows for the kind of work and is drawn towards "

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from servicegap import measures
+from servicegap import measures, words
 from servicegap.client import Client
 
 BACK_DAYS = 14
@@ -59,6 +61,25 @@ GOOD = {
         ("tickets.resolved_at", "tickets.contact_id"),
     ),
 }  # fmt: skip
+
+
+def each(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a table, with its columns by name."""
+    return frame.itertuples()
+
+
+def say_hours(hours: float) -> str:
+    """A length of time as people say it: `25 min`, `3.5 h`, `4 days`."""
+    if hours < 0.95:
+        return f"{max(1, round(60 * hours))} min"
+    if hours < 47.5:
+        return f"{_short(hours)} h"
+    return f"{_short(hours / 24)} days"
+
+
+def _short(x: float) -> str:
+    """At most one decimal, and none that says nothing."""
+    return words.number(x, 0 if x >= 9.95 else 1).removesuffix(".0")
 
 
 def missing(client: Client, *chosen: Measure) -> tuple[str, ...]:
