@@ -55,6 +55,10 @@ class Session:
         return tuple(h for h in HEADLINES.values() if h.session == self.number)
 
 
+_EXPECTED = ("items.dimension", "survey.expected", "survey.perceived")
+_CHAIN = (*_EXPECTED, "standards.management_says_expected", "standards.standard",
+          "standards.delivered")  # fmt: skip
+
 _SESSIONS = (
     Session(
         "00_start_here", "I know how we are doing.",
@@ -252,9 +256,25 @@ _SESSIONS = (
     Session(
         "09_service_gaps", "We do what it says on the tin.",
         (
-            Part("expectations_met", "expected and perceived", ("items.dimension", "survey")),
-            Part("waterfall", "where the gap comes from", ("standards",)),
+            Part("expectations_met", "expected and perceived", _EXPECTED),
+            Part("rater", "the least that would do, expected and perceived, by dimension",
+                 _EXPECTED),
+            Part("statements", "every statement: expected beside perceived", _EXPECTED),
+            Part("weighted", "the gap weighed by what matters", (*_EXPECTED, "survey.importance")),
+            Part("predicts", "whether the gap or the mark alone goes with referring",
+                 (*_EXPECTED, "relationship.would_refer")),
+            Part("knowledge", "what you think they expect",
+                 (*_EXPECTED, "standards.management_says_expected")),
+            Part("wants", "challenges, needs and wants", ("standards",)),
+            Part("written", "what was written down of it", ("standards",)),
+            Part("delivery", "what is delivered of the standard", ("standards.standard",)),
             Part("staff", "training, tools and clear roles", ("staff_survey",)),
+            Part("waterfall", "where the gap comes from", _CHAIN),
+            Part("left_over", "the step at which most is lost", _CHAIN),
+            Part("promised", "what is promised and what is delivered",
+                 ("standards.promised", "standards.delivered")),
+            Part("wrong_customers", "who was won how, and whether they fit",
+                 (*_EXPECTED, "accounts")),
             Part("word_of_mouth", "what is said about you", ("mentions",)),
         ),
     ),
