@@ -204,8 +204,9 @@ def dots(
         _scale(ax, *ends)
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
-            ax.text(values[i], y + 0.2, f"{values[i]:.1f}".replace("-", "\u2212"), ha="center",
-                    va="bottom", fontsize=8.5)  # fmt: skip
+            if not math.isnan(values[i]):
+                ax.text(values[i], y + 0.2, f"{values[i]:.1f}".replace("-", "\u2212"),
+                        ha="center", va="bottom", fontsize=8.5)  # fmt: skip
             ax.text(1.06, y, _shorten(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)])
