@@ -1,0 +1,95 @@
+"""Of 100 things that clients expect, how many are met? The headline of the session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from servicegap import measures, schema, stats, words
+from servicegap.client import Client
+from servicegap.findings import Advice, Finding, conclude, part
+from servicegap.sessions.service_gaps import answers
+
+HEADLINE = "expectations_met"
+MET = Advice(
+    mend="Take the dimension in which most is lost, find the step of the waterfall at which it is "
+    "lost, and mend that one step: ask, write down, deliver or tell, in that order.",
+    test="Ring five people who get less than they expect of one thing, ask what would have been "
+    "enough, give it to them for a month and ask again.",
+    tell="Tell clients what you do for them that they had not expected: you meet more than you "
+    "thought.",
+    keep="Ask the same statements again in half a year, and what people expect along with what "
+    "they get.",
+    measure="Put the statements, with both marks (what a good provider should give, and what you "
+    "give), to people who have not answered yet.",
+    hours=(12, 40),
+)
+
+
+def cautious(one: stats.Estimate, other: stats.Estimate) -> stats.Estimate:
+    """The first estimate, judged by the larger of the two p's."""
+    again = None
+    if one.scaled and other.scaled:
+        first, second = one.scaled, other.scaled
+
+        def again(k: float) -> stats.Estimate:
+            return cautious(first(k), second(k))
+
+    return replace(one, p_value=lambda x: max(one.p_value(x), other.p_value(x)), scaled=again)
+
+
+def met(client: Client) -> stats.Estimate:
+    """The share of expectations met, mean over contacts, in percent (headline).
+
+    Interval and P(·): t on the log odds, on the standard error of a bootstrap by account. p: the
+    larger of its p and the exact binomial at the effective number of contacts, since few accounts
+    of much the same mind hide the one that is of another.
+    """
+    head = schema.HEADLINES[HEADLINE]
+    people = answers.said(client).people
+    if people.empty:
+        why = "Nobody said both what they expect and what they get, of any RATER statement."
+        return stats.not_measured(why, head.unit, head.per)
+    values, accounts = people["met"], people["account_id"]
+    error = 100 * float(np.std(stats.resampled_means(values, accounts), ddof=1))
+    n, firms = len(values), accounts.nunique()
+    own = stats.share_from_error(100 * stats.mean(values), error, n, n, firms, head.unit, head.per)
+    return cautious(own, stats.share(values, accounts, head.unit, head.per))
+
+
+@part
+def expectations_met(client: Client) -> Finding:
+    """Does the client meet as many expectations as it believed?"""
+    estimate = met(client)
+    return conclude(client, HEADLINE, estimate, MET, _caveats(client, estimate))
+
+
+def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
+    """What the figure does not know: other statements, other people, other scales."""
+    said = answers.said(client)
+    told = []
+    if estimate.speaks:
+        asked = said.both["item_id"].nunique()
+        told.append(
+            f"It is about the {words.spelled(asked)} statements that were asked; another list "
+            "would give another figure. Meeting an expectation by a hair counts as much as "
+            "delighting somebody."
+        )
+    heard, known = estimate.contacts, len(measures.looked_after(client))
+    if not known:
+        told.append(
+            "Nobody knows how many were asked, so the figure speaks for those who answered."
+        )
+    elif heard < known / 2 and estimate.speaks:
+        worst, best = stats.silent_bounds(estimate.value, heard, known)
+        told.append(
+            f"{heard:,} of {known:,} contacts answered. Had everybody, the figure would lie "
+            f"{words.span(worst, best)}."
+        )
+    if said.other_scales:
+        told.append(
+            f"{words.count(said.other_scales, 'answer')} on another scale than most stayed out: "
+            "marks of different scales are never added up."
+        )
+    return tuple(told)
