@@ -100,7 +100,7 @@ def journey(
             mark = "■ " if ends[i] else ""
             ax.text(1.05, y, f"{mark}{kinds[i]}", transform=ax.get_yaxis_transform(), va="center",
                     fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_shorten(x, 38) for x in reversed(labels)], fontsize=8.5)
+        ax.set_yticks(range(len(labels)), [_shorten(x, 42) for x in reversed(labels)], fontsize=8.5)
         ax.set_ylim(-0.6, len(labels) - 0.3)
         return figure
 

@@ -4,8 +4,9 @@ The only part of the library that knows of ipywidgets. A form shows what the cli
 and writes to nothing else, so that closing the browser or running a cell again loses nothing.
 """
 
+from servicegap.widgets.designing import moment
 from servicegap.widgets.exploring import explore
 from servicegap.widgets.guessing import guess
 from servicegap.widgets.promising import promise
 
-__all__ = ["explore", "guess", "promise"]
+__all__ = ["explore", "guess", "moment", "promise"]

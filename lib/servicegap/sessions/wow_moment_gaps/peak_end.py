@@ -47,7 +47,7 @@ def looks(client: Client) -> list[Contrast]:
     people = marks_of(client)
     found = [
         contrast("the last mark was a top mark", people, "would", people["last"] == 1),
-        contrast("no mark was less than satisfied", people, "would", ~people["bad"]),
+        contrast("no mark was below satisfied", people, "would", ~people["bad"]),
         contrast("more than half were top marks", people, "would", people["most"]),
     ]
     return [c for c in found if c is not None]

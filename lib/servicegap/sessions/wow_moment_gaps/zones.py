@@ -111,10 +111,10 @@ def top_and_okay(client: Client) -> list[Contrast]:
     if client.has("ratings"):
         own = measures.per_contact(measures.ratings(client).answered).set_index("person")["top"]
         after = rows.assign(csat=rows["person"].map(own))
-        found.append(contrast("give the top mark after tickets", after, "csat", top))
+        found.append(contrast("give tickets the top mark", after, "csat", top))
     if client.has("referrals") and client.has("accounts"):
         did = rows.assign(did=rows["account_id"].isin(referred(client)).astype(float))
-        found.append(contrast("are at an account that referred", did, "did", top, "accounts"))
+        found.append(contrast("are at a referring account", did, "did", top, "accounts"))
     return [c for c in found if c is not None]
 
 
