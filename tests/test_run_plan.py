@@ -90,7 +90,7 @@ def test_inputs_are_what_is_read_and_nothing_else(folder, tmp_path):
     settings = SimpleNamespace(
         brand={"logo": "logo.png", "colour": "#123456"}, panel="../panel.csv", previous="../last"
     )
-    found = plan.inputs(folder, settings)
+    found = plan.inputs(folder, settings, {"logo.png": folder / "logo.png"})
     assert list(found) == sorted(found)
     assert set(found) == {
         *("Tickets.XLSX", "approval.json", "client.yaml", "logo.png", "ratings.csv"),

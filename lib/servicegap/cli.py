@@ -63,11 +63,7 @@ def _said(error: BaseException) -> tuple[str, int]:
     return f"Something in the workbook itself went wrong ({said}); --debug shows where.", 1
 
 
-@main.command()
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--sessions", metavar="01,07", help="Only these; written to <slug>/partial/.")
-@click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
-@click.option(
+out_option = click.option(
     "--out",
     default="reports",
     show_default=True,
@@ -75,10 +71,57 @@ def _said(error: BaseException) -> tuple[str, int]:
     type=click.Path(path_type=Path, file_okay=False),
     help="Where reports go.",
 )
+brand_option = click.option(
+    "--brand",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False, exists=True),
+    help="Your brand.yaml, if it does not lie beside the clients' folders.",
+)
+
+
+@main.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--sessions", metavar="01,07", help="Only these; written to <slug>/partial/.")
+@click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
+@out_option
+@brand_option
 @plain
-def report(folder: Path, sessions: str | None, formats: str, out: Path) -> None:
+def report(folder: Path, sessions: str | None, formats: str, out: Path, brand: Path | None) -> None:
     """Make one client's report from the folder DIR."""
-    make_report(_found(folder), sessions, _formats(formats), out)
+    make_report(_found(folder), sessions, _formats(formats), out, brand=brand)
+
+
+@main.command()
+@click.argument(
+    "folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--by", required=True, metavar="NAME", help="Who approves; it is printed.")
+@brand_option
+@plain
+def approve(folders: tuple[Path, ...], by: str, brand: Path | None) -> None:
+    """Lift DRAFT from the report on each folder DIR, as its files are now.
+
+    Any later change of the files, the brand, the notes or the notebooks puts it back.
+    """
+    from servicegap.run import approving
+
+    for folder in [_found(folder) for folder in folders]:
+        click.echo(approving.approve(folder, by, brand))
+
+
+@main.command()
+@click.argument("client_id", metavar="CLIENT_ID")
+@out_option
+@plain
+def forget(client_id: str, out: Path) -> None:
+    """Remove everything that was made from the client called CLIENT_ID, and say what it was.
+
+    The client's own folder, with the files that the client gave, is left alone.
+    """
+    from servicegap.run import forgetting
+
+    for line in forgetting.forget(client_id, out):
+        click.echo(line)
 
 
 @main.command()
@@ -161,6 +204,10 @@ def make_report(
         count = len(made.warnings)
         remarks = "is 1 remark" if count == 1 else f"are {count} remarks"
         click.echo(f"There {remarks} on the data; to read: servicegap check {folder}")
+    for remark in made.remarks:
+        click.echo(remark)
+    if made.draft:
+        click.echo(f"It says DRAFT until you have read it and run: servicegap approve {folder}")
     click.echo(str(made.opens))
 
 

@@ -14,16 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import changes, schema, words
 from servicegap.bundles import Bundle, cell_text, read_bundles
-from servicegap.report import appendix, markdown, marks, story
+from servicegap.report import appendix, markdown, marks, notes, story
 from servicegap.report.model import (
     Action,
     Appendix,
+    Approval,
+    Brand,
     Chapter,
     ClientFacts,
     Cover,
     Figure,
     Finding,
     Kept,
+    Note,
     Piece,
     Promise,
     Report,
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
 __all__ = ["ClientFacts", "Promise", "Report", "build"]
 
 METHOD = "## Method and sources"
+DRAFT = "DRAFT: nobody has approved this report yet."
 SESSION_LEVEL = 3  # h1 the report, h2 its parts, h3 a session, then the notebook's own headings
 
 
@@ -65,7 +69,9 @@ def build(
     payloads = [b.payload for s in sessions for b in s.bundles if b.payload["kind"] != "finding"]
     return Report(
         client=client,
+        brand=client.brand,
         cover=_cover(client),
+        foreword=notes.note(client, "00"),
         summary=story.summary(findings, day(client.as_of)),
         scorecard=scorecard(findings, appendix.not_asked(statuses)),
         risks=story.risks(findings),
@@ -105,6 +111,7 @@ class _Read:
         source = next((c.source for c in reversed(self.cells) if c.cell_type == "markdown"), "")
         method = source if source.lstrip().startswith(METHOD) else ""
         self.method_source = method
+        self.note = notes.note(client, self.number) if self.number != "00" else Note()
         blocks = markdown.parse(_clean(method))[1:]
         self.method = Chapter(
             self.number, self.spec.title, blocks=markdown.nest(blocks, under=SESSION_LEVEL + 1)
@@ -133,6 +140,7 @@ class _Read:
             next(iter(caveats), ""),
             next(iter(acted), None),
             silent,
+            self.note,
         )
 
     def evidence(self, shown: Section) -> Chapter:
@@ -286,7 +294,18 @@ def _cover(client: ClientFacts) -> Cover:
     end = end or client.as_of
     period = f"{day(start)} to {day(end)}" if start else f"twelve months to {day(end)}"
     banner = "This firm is made up, for practice. So is every figure." if client.made_up else ""
-    return Cover("Service gap report", client.name, period, day(client.as_of), banner)
+    seen = client.approval
+    return Cover(
+        "Service gap report",
+        client.name,
+        period,
+        day(client.as_of),
+        banner,
+        draft="" if seen else DRAFT,
+        approved=f"Approved by {seen.by} on {day(seen.on)}." if seen else "",
+        line=client.brand.cover,
+        made_by=f"Prepared by {client.brand.name}" if client.brand.name else "",
+    )
 
 
 def _kept(promise: Promise) -> Kept:
@@ -335,6 +354,6 @@ def _clean(value: Any) -> Any:
         return {_clean(k): _clean(v) for k, v in value.items()}
     if isinstance(value, list | tuple):
         return type(value)(map(_clean, value))
-    if isinstance(value, ClientFacts | Promise):
+    if isinstance(value, ClientFacts | Promise | Brand | Approval):
         return type(value)(**{k: _clean(getattr(value, k)) for k in value.__dataclass_fields__})
     return value

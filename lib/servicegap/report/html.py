@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicegap.report import marks
-from servicegap.report.model import Report
+from servicegap.report.model import Brand, Report
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -25,7 +25,7 @@ _DRAWN_FROM, _DRAWN = 6, 200  # a scorecard bar's left edge and width
 
 def render(report: Report) -> str:
     """Lay a report out as HTML; equal reports give equal text."""
-    style = _style()
+    style = _style(report.brand)
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     from markupsafe import Markup
 
@@ -60,12 +60,12 @@ def _base64(data: bytes) -> str:
 
 
 @cache
-def _style() -> str:
+def _style(brand: Brand) -> str:
     def font(name: str) -> str:
         return _base64((_FONTS / f"Inter-{name}-latin.woff2").read_bytes())
 
     return (
         _templates()
         .get_template("report.css.j2")
-        .render(m=marks, regular=font("Regular"), semibold=font("SemiBold"))
+        .render(m=marks, brand=brand, regular=font("Regular"), semibold=font("SemiBold"))
     )

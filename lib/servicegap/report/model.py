@@ -6,10 +6,12 @@ only lays them out. `kind` tells a template what a piece is.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import ClassVar, TypeAlias
 
+from servicegap.report import marks
 from servicegap.report.markdown import Block
 
 
@@ -25,10 +27,39 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Brand:
+    """Whose report it is. Colours are such that they can be read; the logo is a PNG of our making.
+
+    `ground` is the cover's colour, `on_ground` what is written on it, `ink` the colour on white.
+    """
+
+    name: str = ""
+    footer: str = ""
+    contact: str = ""
+    cover: str = ""
+    ground: str = marks.EVIDENCE
+    on_ground: str = marks.PAPER
+    ink: str = marks.MUTE
+    logo: bytes = field(default=b"", repr=False)
+    logo_width: int = 0
+    logo_height: int = 0
+
+
+@dataclass(frozen=True)
+class Approval:
+    """Who has approved the report's content, and when."""
+
+    by: str
+    on: date
+
+
+@dataclass(frozen=True)
 class ClientFacts:
     """What the report must know of the client besides the notebooks.
 
-    `period` is (start, end), either may be None; `version` is the library's.
+    `period` is (start, end), either may be None; `version` is the library's; `approval` None means
+    that the report is a draft; `notes` are the consultant's own words, Markdown by session number
+    ("00" the foreword).
     """
 
     name: str
@@ -39,6 +70,9 @@ class ClientFacts:
     made_up: bool
     version: str
     promised: tuple[Promise, ...] = ()
+    brand: Brand = field(default_factory=Brand)
+    approval: Approval | None = None
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -131,13 +165,21 @@ Piece: TypeAlias = Block | Figure | Table | Finding
 
 @dataclass(frozen=True)
 class Cover:
-    """The line above everything. `banner` warns of made-up data, else empty."""
+    """The line above everything.
+
+    `banner` warns of made-up data, `draft` of a report that nobody approved, else empty; `approved`
+    says who did and when. `line` is the consultant's own, `made_by` who made the report.
+    """
 
     title: str
     name: str
     period: str
     as_of: str
     banner: str
+    draft: str = ""
+    approved: str = ""
+    line: str = ""
+    made_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,8 +225,16 @@ class Scorecard:
 
 
 @dataclass(frozen=True)
+class Note:
+    """The consultant's own words, and whose they are, in words. No blocks: nothing was said."""
+
+    whose: str = ""
+    blocks: tuple[Block, ...] = ()
+
+
+@dataclass(frozen=True)
 class Section:
-    """A session in one look: claim, one figure, its findings, one caveat, one action."""
+    """A session in one look: claim, one figure, its findings, one caveat, one action, a note."""
 
     number: str
     title: str
@@ -194,6 +244,7 @@ class Section:
     caveat: str
     action: Action | None
     silent: str
+    note: Note = field(default_factory=Note)
 
 
 @dataclass(frozen=True)
@@ -268,7 +319,9 @@ class Report:
     """One client's report."""
 
     client: ClientFacts
+    brand: Brand
     cover: Cover
+    foreword: Note
     summary: tuple[str, ...]
     scorecard: Scorecard
     risks: tuple[Finding, ...]

@@ -17,7 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from servicegap.report import marks
-from servicegap.report.model import ClientFacts, Figure, LedgerRow, Report
+from servicegap.report.model import Brand, ClientFacts, Figure, LedgerRow, Report
 
 _HERE = Path(__file__).parent
 _FONTS = _HERE.parent / "fonts"
@@ -40,6 +40,7 @@ def render(report: Report) -> bytes:
             "report": _plain(report, pictures),
             "marks": _palette(),
             "fonts": FAMILIES,
+            "logo": pictures.logo(report.brand),
             "day": (report.client.as_of.year, report.client.as_of.month, report.client.as_of.day),
         }
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
@@ -83,6 +84,12 @@ class _Pictures:
         self.root = root
         self.files: dict[tuple[str, str], str] = {}
 
+    def logo(self, brand: Brand) -> str:
+        """The logo's file, or nothing."""
+        if brand.logo:
+            (self.root / "logo.png").write_bytes(brand.logo)
+        return "logo.png" if brand.logo else ""
+
     def file(self, figure: Figure) -> str:
         key = (figure.session, figure.id)
         if key not in self.files:
@@ -101,7 +108,7 @@ def _plain(value: Any, pictures: _Pictures) -> Any:
         data = {
             f.name: _plain(getattr(value, f.name), pictures)
             for f in fields(value)
-            if f.name != "png"
+            if f.name not in ("png", "logo")
         }
         if kind := getattr(value, "kind", None):
             data["kind"] = kind

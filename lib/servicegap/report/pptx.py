@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from servicegap import words
 from servicegap.report import markdown, marks
-from servicegap.report.model import Action, Finding, Report, Section
+from servicegap.report.model import Action, Finding, Note, Report, Section
 from servicegap.report.scorecard import evidence_in_words, in_words, n_in_words
 
 if TYPE_CHECKING:
@@ -26,8 +26,13 @@ def render(report: Report) -> bytes:
     from servicegap.report.slides import Deck
 
     cover = report.cover
-    deck = Deck(f"{cover.title}: {cover.name}", f"{cover.as_of} · {cover.name}")
+    foot = [cover.as_of, cover.name, report.brand.footer]
+    foot = ["DRAFT", *foot] if cover.draft else foot
+    draft = "DRAFT: " if cover.draft else ""
+    deck = Deck(f"{draft}{cover.title}: {cover.name}", " · ".join(filter(None, foot)))
     _cover(deck, report)
+    if report.foreword.blocks:
+        _foreword(deck, report.foreword)
     _summary(deck, report)
     _scorecard(deck, report)
     wins = bool(report.wins or report.maybe_wins)
@@ -65,13 +70,33 @@ def chosen(sections: Sequence[Section], places: int) -> tuple[Section, ...]:
 
 def _cover(deck: Deck, report: Report) -> None:
     cover = report.cover
-    slide = deck.slide(cover.name, dark=True)
-    slide.text(cover.title, 0.8, 2.0, 11.7, 0.5, sizes=(16,), colour="#d5dfea", bold=True)
+    brand = report.brand
+    slide = deck.slide(cover.name, cover=(brand.ground, brand.on_ground))
+    if brand.logo:
+        shape = brand.logo_width, brand.logo_height
+        slide.picture(brand.logo, brand.name or "Logo", 0.8, 0.6, 3.2, 1.1, *shape)
+    ink = brand.on_ground
+    slide.text(cover.title, 0.8, 2.0, 11.7, 0.5, sizes=(16,), colour=ink, bold=True)
     when = f"{cover.period} · data as of {cover.as_of}"
-    slide.text(when, 0.8, 4.75, 11.7, 0.5, sizes=(16,), colour="#d5dfea")
-    if cover.banner:
-        slide.text(cover.banner, 0.8, 5.6, 7.6, 0.5, sizes=(14,), bold=True, ground="#f3d9a4")
+    lines = [when, *filter(None, (cover.line, cover.made_by, cover.approved))]
+    slide.text(lines, 0.8, 4.75, 11.7, 1.1, sizes=(16, 14, 12, 11, 10), colour=ink)
+    warned = [text for text in (cover.draft, cover.banner) if text]
+    for place, text in enumerate(warned):
+        top = 6.0 + place * 0.55
+        slide.text(text, 0.8, top, 7.6, 0.5, sizes=(14,), bold=True, ground="#f3d9a4")
     slide.notes(f"Made with the Service Gap Workbook {report.client.version}.")
+
+
+def _said(note: Note) -> list[str]:
+    """The consultant's own words, for a slide's notes."""
+    return [f"{note.whose}: {markdown.plain(note.blocks)}"] if note.blocks else []
+
+
+def _foreword(deck: Deck, note: Note) -> None:
+    slide = deck.slide(note.whose)
+    paragraphs = [markdown.plain(block) for block in note.blocks]
+    slide.text(paragraphs, 0.8, 1.55, 11.7, 5.2, sizes=(20, 18, 16, 14, 12, 11, 10, 9, 8))
+    slide.notes("These are the consultant's own words.")
 
 
 def _summary(deck: Deck, report: Report) -> None:
@@ -184,7 +209,7 @@ def _action_line(action: Action) -> str:
 
 
 def _section_notes(section: Section, report: Report) -> list[str]:
-    notes = [_numbers(f) for f in section.findings]
+    notes = [*_said(section.note), *(_numbers(f) for f in section.findings)]
     if section.figure:
         notes.append(f"The picture: {section.figure.alt} {section.figure.caption}")
     notes += [f"Bear in mind: {caveat}" for f in section.findings for caveat in f.caveats]
@@ -218,6 +243,8 @@ def _trust(deck: Deck, report: Report) -> None:
         more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
         lines.append(f"Not measured: {'; '.join(named)}{more}. The report says what it would take.")
     lines.append("Method, definitions and the data ledger stand in the report's appendix.")
+    if report.brand.contact:
+        lines.append(report.brand.contact)
     slide.text([line for line in lines if line], 0.8, 1.55, 11.7, 4.9, sizes=(18, 16, 14, 12))
     ledger = (
         f"{r.table}: read {r.read:,}, kept {r.kept:,}, rejected {r.rejected:,}, "

@@ -100,13 +100,16 @@ class Deck:
             )
         part._blob = theme.encode("utf-8")
 
-    def slide(self, title: str, above: str = "", dark: bool = False) -> Slide:
-        """Add a slide with a title and, in small letters above it, what it belongs to."""
+    def slide(self, title: str, above: str = "", cover: tuple[str, str] | None = None) -> Slide:
+        """Add a slide with a title and, in small letters above it, what it belongs to.
+
+        `cover` has the colours of a cover's ground and of what is written on it.
+        """
         slide = Slide(self.file.slides.add_slide(self.file.slide_layouts[5]))
-        slide.title(title, dark)
+        slide.title(title, cover)
         if above:
             slide.text(above, 0.8, 0.3, 11.7, 0.28, sizes=(12,), colour=marks.MUTE, bold=True)
-        if not dark:
+        if not cover:
             slide.text(self.foot, 0.8, 6.98, 9.5, 0.32, sizes=(10, 8), colour=marks.MUTE)
             slide.page_number(len(self))
         return slide
@@ -135,16 +138,16 @@ class Slide:
     def __init__(self, slide) -> None:
         self.slide = slide
 
-    def title(self, text: str, dark: bool) -> None:
+    def title(self, text: str, cover: tuple[str, str] | None) -> None:
         """Set the title, in the layout's own placeholder, where screen readers look for it."""
         shape = self.slide.shapes.title
-        top, height = (2.55, 2.1) if dark else (0.6, 0.8)
+        top, height = (2.55, 2.1) if cover else (0.6, 0.8)
         _place(shape, 0.8, top, 11.7, height)
-        sizes = (44, 36, 28, 22, 16, 12) if dark else (28, 24, 20, 16, 12)
-        colour = marks.PAPER if dark else marks.INK
-        if dark:
+        sizes = (44, 36, 28, 22, 16, 12) if cover else (28, 24, 20, 16, 12)
+        colour = cover[1] if cover else marks.INK
+        if cover:
             self.slide.background.fill.solid()
-            self.slide.background.fill.fore_color.rgb = _rgb(marks.EVIDENCE)
+            self.slide.background.fill.fore_color.rgb = _rgb(cover[0])
         _write(shape.text_frame, [text], (11.7, height), sizes, colour, bold=True)
         shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 

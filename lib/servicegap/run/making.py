@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
-from servicegap.run import Failed, WrongUsage, outputs, plan, publish, scrub
+from servicegap.run import Failed, WrongUsage, approval, outputs, plan, publish, scrub, sources
 from servicegap.run.execute import Limits, Place, fresh_kernels
 from servicegap.run.log import Log
 from servicegap.run.parameters import checked, declared
@@ -52,16 +52,21 @@ class Job:
     notebooks: Path = CHECKOUT / "notebooks"
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
+    brand: Path | None = None
 
 
 @dataclass(frozen=True)
 class Made:
-    """What was published: its folder, the file to open, every session's status, data warnings."""
+    """What was published: its folder, the file to open, every session's status, data warnings,
+    whether it is still a draft, and remarks on what was mended or left out.
+    """
 
     folder: Path
     opens: Path
     statuses: Mapping[str, plan.Status]
     warnings: tuple[str, ...]
+    draft: bool = True
+    remarks: tuple[str, ...] = ()
 
 
 def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
@@ -98,7 +103,7 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
                 folder = stage.publish(ready.files, ready.manifest, into)
             opens = folder / next(outputs.FORMATS[f] for f in outputs.FORMATS if f in job.formats)
             problems = tuple(str(problem) for problem in client.problems)
-            return Made(folder, opens, ready.statuses, problems)
+            return Made(folder, opens, ready.statuses, problems, ready.draft, ready.remarks)
     except (Refused, WrongUsage):
         raise
     except Failed as error:
@@ -120,6 +125,8 @@ class _Ready:
     files: Mapping[str, bytes]
     manifest: Mapping[str, Any]
     statuses: Mapping[str, plan.Status]
+    draft: bool
+    remarks: tuple[str, ...]
 
 
 def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress) -> _Ready:
@@ -133,8 +140,10 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
         for n in wanted
         if statuses[schema.SESSIONS[n].stem].status == "ok"
     }
-    inputs = plan.inputs(client.folder, client.settings)
-    key = plan.key(inputs, [there[n] for n in wanted], job.formats, job.parameters)
+    read = sources.gather(client, job.brand)
+    key = plan.key(read.inputs, [there[n] for n in wanted], job.formats, job.parameters)
+    content = approval.content_key(read.inputs, there.values(), job.parameters)
+    seen = approval.standing(client.folder, content)
 
     executor = fresh_kernels(place, job.limits)
     executed = {}
@@ -147,7 +156,7 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
         handing_on.hand_on(place.findings, number, client.as_of.isoformat(), payloads)
         for text in scrub.warnings(executed[session.stem]):
             log.say(f"warning in {session.stem}", text)
-    if plan.inputs(client.folder, client.settings) != inputs:
+    if sources.gather(client, job.brand).inputs != read.inputs:
         raise Failed(
             f"Files in {client.folder} changed while the report was being made, so it would be "
             "half of the one and half of the other."
@@ -157,8 +166,14 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
     with log.timed("report"):
         places = _places(client.folder, place.scratch)
         clean = {stem: scrub.scrubbed(notebook, places) for stem, notebook in executed.items()}
-        files = outputs.files(job.formats, clean, client, statuses)
-    return _Ready(files, outputs.manifest(client, key, inputs, statuses), statuses)
+        files = outputs.files(job.formats, clean, client, statuses, read, seen)
+    lost = [
+        f"notes/{n}.md is not shown: session {n} is not in this report."
+        for n in read.notes
+        if n != "00" and schema.SESSIONS[n].stem not in clean
+    ]
+    manifest = outputs.manifest(client, key, read.inputs, statuses)
+    return _Ready(files, manifest, statuses, seen is None, (*read.remarks, *lost))
 
 
 def _load(folder: Path) -> Client:

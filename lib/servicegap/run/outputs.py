@@ -6,14 +6,17 @@ Made from executed, scrubbed notebooks and what the client's folder held; nothin
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from servicegap.run import Failed, plan, publish
+from servicegap.run import Failed, plan, publish, sending
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from servicegap.client import Client
+    from servicegap.report.model import Approval
+    from servicegap.run.sources import Sources
 
 FORMATS = {"html": "report.html", "pdf": "report.pdf", "pptx": "deck.pptx"}
 FINDING = (
@@ -27,8 +30,13 @@ def files(
     notebooks: Mapping[str, NotebookNode],
     client: Client,
     statuses: Mapping[str, plan.Status],
+    read: Sources,
+    seen: Approval | None,
 ) -> dict[str, bytes]:
-    """Return name → content of everything that is published, except the manifest."""
+    """Return name → content of everything that is published, except the manifest.
+
+    Args: read, the brand and the consultant's words; seen, the approval that holds, if any.
+    """
     import nbformat
 
     from servicegap import measures
@@ -37,8 +45,11 @@ def files(
     names = ("table", "file", "read", "kept", "rejected", "excluded", "reasons", "blanked")
     kept = measures.ledgers(client).values()
     ledgers = [{n: getattr(ledger, n) for n in names} for ledger in kept]
-    report = content.build(notebooks, _facts(client), ledgers, _as_dicts(statuses))
+    facts = replace(_facts(client), brand=read.branding.brand, approval=seen, notes=read.notes)
+    report = content.build(notebooks, facts, ledgers, _as_dicts(statuses))
     made = {FORMATS[form]: _rendered(form, report) for form in FORMATS if form in set(formats)}
+    end = client.settings.period_end or client.as_of
+    made |= sending.copies(made, client.settings.name, end, draft=seen is None)
     made["findings.json"] = publish.as_json(findings(notebooks))
     for stem, notebook in notebooks.items():
         made[f"notebooks/{stem}.ipynb"] = f"{nbformat.writes(notebook)}\n".encode()

@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Protocol
 
 from servicegap import schema
 from servicegap.run import Failed, WrongUsage
 
 SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"})
-BESIDE = ("client.yaml", "approval.json")
+BESIDE = ("client.yaml", "approval.json", "pseudonyms.key")
 
 
 class Knows(Protocol):
@@ -78,21 +79,20 @@ def status(session: schema.Session, client: Knows, is_asked: bool) -> Status:
     return Status("not_measured", f"Its parts would need {_listed(needs, client)}.")
 
 
-def inputs(folder: Path, settings: Any) -> dict[str, str]:
+def inputs(
+    folder: Path, settings: Any, beside: Mapping[str, Path] = MappingProxyType({})
+) -> dict[str, str]:
     """Return name → SHA-256 of every file that a report on this client is made from.
 
-    Those are its tables, settings and approval, the files its brand names, the panel and the
-    folder of the last period. Names are relative; no place on this machine is told.
+    Those are its tables, settings and approval, the panel, the folder of the last period, and
+    what lies `beside` them (brand, logo, notes) by name. No place on this machine is told.
     """
-    found = {path.name: path for path in _own_files(folder)}
-    for value in (settings.brand or {}).values():
-        if isinstance(value, str) and value and (folder / value).is_file():
-            found[value] = folder / value
+    found = {path.name: path for path in _own_files(folder)} | dict(beside)
     if settings.panel and (folder / settings.panel).is_file():
         found[f"panel/{Path(settings.panel).name}"] = folder / settings.panel
     if settings.previous and (folder / settings.previous).is_dir():
         last = _own_files(folder / settings.previous)
-        found |= {f"previous/{path.name}": path for path in last}
+        found |= {f"previous/{p.name}": p for p in last if p.name != "approval.json"}
     return {name: _hash(found[name].read_bytes()) for name in sorted(found)}
 
 
