@@ -1,0 +1,80 @@
+"""Who is in the chain, how often, and who keeps an eye on them: a card a supplier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from servicegap import measures
+from servicegap.client import Client
+from servicegap.sessions.third_party_impact import chain
+
+CONTROLS = ("measure", "feedback", "escalation", "exit")
+IN_WORDS = {
+    "measure": "number agreed",
+    "feedback": "regular feedback",
+    "escalation": "person to ring",
+    "exit": "way out",
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One supplier: tickets of people in the window, `of` all with any supplier, what is written.
+
+    `controls` is what is written of measure, feedback, escalation and exit, "" where nothing is;
+    `listed` says whether the table of third parties knows it; `over` whether it had ended.
+    """
+
+    name: str
+    tickets: int
+    of: int
+    controls: tuple[str, ...]
+    listed: bool
+    over: bool
+
+    @property
+    def missing(self) -> list[str]:
+        """The controls that are not there, in words."""
+        pairs = zip(CONTROLS, self.controls, strict=True)
+        return [IN_WORDS[name] for name, said in pairs if not said]
+
+    @property
+    def held(self) -> int:
+        return sum(bool(said) for said in self.controls)
+
+
+def cards(client: Client) -> list[Card]:
+    """Every supplier that is listed or was on a ticket, the most frequent first."""
+    tickets = chain.human(client)["vendor"].dropna() if client.has("tickets") else pd.Series()
+    counts = tickets.value_counts()
+    spelled = {str(name).casefold(): str(name) for name in counts.index}
+    end = measures.window(client).end
+    found, known = [], set()
+    table = client["third_parties"]
+    over = (table["ended"].notna() & (table["ended"] <= end)).tolist()
+    written = [[str(x) for x in table[c].astype("object").fillna("")] for c in CONTROLS]
+    for i, raw in enumerate(table["name"].astype(str)):
+        name = " ".join(raw.split())
+        key = name.casefold()
+        n = int(counts.get(spelled.get(key, ""), 0))
+        known.add(key)
+        controls = tuple(said[i] for said in written)
+        found.append(Card(spelled.get(key, name), n, len(tickets), controls, True, bool(over[i])))
+    for key, name in spelled.items():
+        if key not in known:
+            n = int(counts[name])
+            found.append(Card(name, n, len(tickets), ("",) * len(CONTROLS), False, False))
+    return sorted(found, key=lambda c: (-c.tickets, c.name))
+
+
+def least_controlled(found: list[Card]) -> Card | None:
+    """The supplier to begin with: on tickets, not ended, most tickets a control is missing on.
+
+    None where no supplier is on a ticket.
+    """
+    met = [c for c in found if c.tickets and not c.over]
+    if not met:
+        return None
+    return max(met, key=lambda c: (c.tickets * (len(CONTROLS) - c.held), c.tickets, c.name))

@@ -1,0 +1,135 @@
+"""Which tickets involved a supplier, and what was known of them before it came in."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from servicegap import measures, stats, words
+from servicegap.client import Client
+
+NO_LIKE = (
+    "No ticket with a supplier has a like without one, by priority, type, channel and month, so "
+    "there is nothing to compare."
+)
+
+
+def _named(client: Client) -> pd.Series:
+    """The supplier of every ticket, by ticket_id; missing where none is named.
+
+    A log may name it in a row that a later one leaves empty: the ticket waited for it all the same.
+    """
+    last = client["tickets"].drop_duplicates("ticket_id").set_index("ticket_id")["third_party"]
+    earlier = client.reads["tickets"].superseded
+    if not len(earlier):
+        return last
+    known = earlier[earlier["third_party"].notna()]
+    if not len(known):
+        return last
+    before = known.groupby("ticket_id", observed=True)["third_party"].last()
+    return last.where(last.notna(), last.index.to_series().map(before))
+
+
+def _told(client: Client, frame: pd.DataFrame) -> pd.DataFrame:
+    """Tickets of people, with vendor (spaces squeezed), involved and month opened."""
+    frame = frame[(frame["source"] != "monitoring").fillna(True)]
+    vendor = frame["ticket_id"].map(_named(client)).astype("str").str.split().str.join(" ")
+    return frame.assign(
+        vendor=_one_spelling(vendor),
+        involved=vendor.notna().to_numpy(),
+        month=frame["opened_at"].dt.strftime("%Y-%m"),
+    )
+
+
+def _one_spelling(vendor: pd.Series) -> pd.Series:
+    """Names alike but for case are one supplier, written as most often."""
+    known = vendor.dropna()
+    usual = {
+        key: names.value_counts().sort_index().idxmax()
+        for key, names in known.groupby(known.str.casefold())
+    }
+    return vendor.str.casefold().map(usual).astype("str")
+
+
+def human(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
+    """Tickets that people opened in a window (the current one if none is given), a row each."""
+    frame = client["tickets"]
+    frame = frame[(within or measures.window(client)).holds(frame["opened_at"])]
+    return _told(client, frame.assign(person=measures.person(frame, client)))
+
+
+def rated(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
+    """Rated tickets that people opened, a row each with its last rating: top, satisfied."""
+    frame = measures.rated_tickets(client, within)
+    frame = frame.sort_values(["when", "rating_id"], kind="stable")
+    return _told(client, frame.drop_duplicates("ticket_id", keep="last"))
+
+
+def one_sided(frame: pd.DataFrame, what: str = "rated ticket") -> str:
+    """Why there are not two sides to compare; "" where there are."""
+    if not len(frame):
+        return f"There is no {what} in these 12 months."
+    if not frame["involved"].any():
+        return f"No {what} of these 12 months names a supplier, so there is nothing to compare."
+    if frame["involved"].all():
+        return (
+            f"Every {what} of these 12 months names a supplier; there is none without, to compare."
+        )
+    return ""
+
+
+def arms(frame: pd.DataFrame) -> tuple[tuple[int, int], tuple[int, int]]:
+    """(people, accounts) with a supplier, and without."""
+    one, other = (
+        (int(side["person"].nunique()), int(side["account_id"].nunique()))
+        for side in (frame[frame["involved"]], frame[~frame["involved"]])
+    )
+    return one, other
+
+
+def _speaks(arm: tuple[int, int]) -> bool:
+    return arm[0] >= stats.SPEAKS_FROM and arm[1] >= stats.ACCOUNTS_FROM
+
+
+def enough(frame: pd.DataFrame) -> bool:
+    """Whether either side has ten people in five accounts."""
+    return all(map(_speaks, arms(frame)))
+
+
+def smaller(frame: pd.DataFrame) -> tuple[int, int]:
+    """(people, accounts) of the side on which the floor depends."""
+    return min(arms(frame), key=lambda arm: (_speaks(arm), arm))
+
+
+def too_thin(frame: pd.DataFrame, what: str = "rated ticket") -> str:
+    """Why two sides are too few to compare; "" where they aren't."""
+    if enough(frame):
+        return ""
+    people, firms = smaller(frame)
+    tickets = int(frame["involved"].sum())
+    return (
+        f"Too few to compare: {words.count(tickets, what)} of {len(frame):,} "
+        f"{'names' if tickets == 1 else 'name'} a supplier, and the smaller side has "
+        f"{words.count(people, 'contact')} in {words.count(firms, 'account')}. It takes ten "
+        "contacts in five accounts on either side."
+    )
+
+
+def lines(data: pd.DataFrame, name: str) -> str:
+    """Figures with their ranges, for an alternative text: `as they are 50 (37 to 62); …`."""
+    rows = zip(data[name], data["value"], data["low"], data["high"], strict=True)
+    return "; ".join(f"{what} {v:.0f} ({low:.0f} to {high:.0f})" for what, v, low, high in rows)
+
+
+def unsettled(data: pd.DataFrame) -> list[bool]:
+    """Which ranges hold nought."""
+    return [bool(low <= 0 <= high) for low, high in zip(data["low"], data["high"], strict=True)]
+
+
+def behind(frame: pd.DataFrame) -> str:
+    """`n = 413 rated tickets of 118 contacts in 39 accounts, 97 with a supplier`."""
+    return (
+        f"n = {words.count(len(frame), 'ticket')} of "
+        f"{words.count(int(frame['person'].nunique()), 'contact')} in "
+        f"{words.count(int(frame['account_id'].nunique()), 'account')}, "
+        f"{int(frame['involved'].sum()):,} with a supplier"
+    )
