@@ -56,19 +56,13 @@ def paired(one: ArrayLike, other: ArrayLike, accounts: ArrayLike | None = None) 
     )
 
 
-def unweighted(gaps: ArrayLike) -> float:
-    """The mean of the gaps of the dimensions, each counted once."""
-    return float(np.mean(np.asarray(gaps, dtype=float)))
-
-
-def weighted(gaps: ArrayLike, weights: ArrayLike) -> float:
-    """The mean of the gaps weighted by importance: Σ weight × gap ÷ Σ weight.
+def score(gaps: ArrayLike, weights: ArrayLike | None = None) -> float:
+    """One score of several gaps: Σ weight × gap ÷ Σ weight; without weights each counts once.
 
     One divisor, the sum of the weights: some worksheets divide by the number of dimensions
     besides, which makes the score five times smaller and nothing clearer.
     """
-    w = np.asarray(weights, dtype=float)
-    return float(np.asarray(gaps, dtype=float) @ w / w.sum())
+    return float(np.average(np.asarray(gaps, dtype=float), weights=weights))
 
 
 def zone(
