@@ -1,0 +1,276 @@
+"""What does each gap cost in referrals a year? A sum with its range, and ranks in tied tiers.
+
+contacts in the okay zone × the share that could move × (referral rate of the delighted − of the
+okay) × won per referral. Beta posteriors, 80 % interval; it holds if the difference holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from servicegap import charts, measures, schema, stats, words
+from servicegap.charts import roadmap as roadmap_charts
+from servicegap.client import Client
+from servicegap.findings import Figure, Shown, absent_figure, part
+from servicegap.sessions.referral_roadmap.gaps import RULES, touched
+from servicegap.sessions.referral_roadmap.told import gather
+
+EVENTS_FROM = 5  # referrals; under that nothing is counted
+INTERVAL = (0.10, 0.90)  # an 80 % interval
+PRIOR = 0.5  # Jeffreys
+_LABEL = "what each gap costs in referrals"
+
+
+@dataclass(frozen=True)
+class Beta:
+    """What is known of a share after `hits` of `n`: Beta(½ + hits, ½ + n − hits)."""
+
+    hits: float
+    n: float
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        return self.hits + PRIOR, self.n - self.hits + PRIOR
+
+    @property
+    def mean(self) -> float:
+        a, b = self.ends
+        return a / (a + b)
+
+    @property
+    def square(self) -> float:
+        """The mean of its square."""
+        a, b = self.ends
+        return self.mean * (a + 1) / (a + b + 1)
+
+    def drawn(self, rng: np.random.Generator, draws: int) -> NDArray:
+        return rng.beta(*self.ends, size=draws)
+
+    def interval(self, low: float = 0.025, high: float = 0.975) -> tuple[float, float]:
+        from scipy.special import betaincinv
+
+        a, b = self.ends
+        return float(betaincinv(a, b, low)), float(betaincinv(a, b, high))
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How readily people refer, and how often it comes to something.
+
+    `satisfied` people; of `delighted` and `okay` the referrals a person and year; `won` the share
+    of decided referrals that were won; `events` the referrals behind the two rates.
+    """
+
+    satisfied: int
+    delighted: Beta
+    okay: Beta
+    won: Beta
+    events: int
+
+
+def rates_of(client: Client) -> tuple[Rates, frozenset[str]]:
+    """Count who refers, and name the people of the okay zone: satisfied, and would not recommend.
+
+    A referral is known by its account, so it is shared out among all people there who answered, in
+    equal parts; that makes the difference between the two smaller, never larger.
+    """
+    people = measures.asked(client).people.groupby("person", sort=True).agg(
+        account_id=("account_id", "min"), satisfied=("satisfied", "mean"), would=("would", "mean")
+    )  # fmt: skip
+    made = measures.referrals_made(client)
+    per_account = made["account_id"].value_counts()
+    heads = people["account_id"].map(people["account_id"].value_counts())
+    referred = people["account_id"].map(per_account).fillna(0)
+    # nobody refers more than once in this sum: a rate stays a share
+    each = (referred / heads).clip(upper=1.0)
+    happy = people["satisfied"] >= 0.5
+    glad, okay = happy & (people["would"] >= 0.5), happy & (people["would"] < 0.5)
+    decided = client["referrals"]
+    decided = decided[decided["made_on"] <= measures.window(client).end + pd.Timedelta(days=1)]
+    won, lost = (int((decided["stage"] == stage).sum()) for stage in ("won", "lost"))
+    rates = Rates(
+        int(happy.sum()),
+        Beta(float(each[glad].sum()), int(glad.sum())),
+        Beta(float(each[okay].sum()), int(okay.sum())),
+        Beta(won, won + lost),
+        int(per_account.reindex(people["account_id"].unique()).fillna(0).sum()),
+    )
+    return rates, frozenset(people.index[okay])
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Referrals won a year if a gap were closed for the share that could move.
+
+    `value` is the mean, `low` and `high` the ends of the 80 % interval; `people` the contacts of
+    the okay zone whom the gap touches; `tier` counts from 1, and equals share one.
+    """
+
+    id: str
+    people: int
+    value: float
+    low: float
+    high: float
+    tier: int
+
+
+def mean_effect(people: int, rates: Rates, share: float) -> float:
+    """The mean in closed form: all four factors are independent, so their means multiply.
+
+    Args: people, those of the okay zone whom a gap touches, of `rates.satisfied`; share, from 0 to
+    1, how many of them could move.
+    """
+    difference = rates.delighted.mean - rates.okay.mean
+    zone = rates.satisfied * Beta(people, rates.satisfied).mean
+    return zone * share * difference * rates.won.mean
+
+
+def spread_effect(people: int, rates: Rates, share: float) -> float:
+    """The standard deviation in closed form, for checking the draws."""
+    zone, won = Beta(people, rates.satisfied), rates.won
+    glad, okay = rates.delighted, rates.okay
+    squared = glad.square + okay.square - 2 * glad.mean * okay.mean
+    second = (rates.satisfied * share) ** 2 * zone.square * squared * won.square
+    return float(max(second - mean_effect(people, rates, share) ** 2, 0.0) ** 0.5)
+
+
+def effects(
+    zones: Mapping[str, int], rates: Rates, share: float, draws: int = 4 * stats.DRAWS
+) -> list[Effect]:
+    """The effect of each gap, the largest first, in tied tiers.
+
+    Args: zones, people of the okay zone whom each gap touches; share, how many could move (0 to 1).
+    The rates are one and the same for all gaps in a draw; the people are drawn by gap. A gap opens
+    a new tier only where the first of the tier before it is larger with probability 0.90.
+    """
+    rng = np.random.default_rng(stats.SEED)
+    difference = rates.delighted.drawn(rng, draws) - rates.okay.drawn(rng, draws)
+    common = rates.satisfied * share * difference * rates.won.drawn(rng, draws)
+    drawn = {gap: common * Beta(n, rates.satisfied).drawn(rng, draws) for gap, n in zones.items()}
+    means = {gap: mean_effect(n, rates, share) for gap, n in zones.items()}
+    order = sorted(means, key=lambda gap: (-means[gap], list(zones).index(gap)))
+    found: list[Effect] = []
+    leader, tier = "", 0
+    for gap in order:
+        if not leader or np.mean(drawn[leader] > drawn[gap]) >= stats.LIKELY:
+            leader, tier = gap, tier + 1
+        low, high = np.quantile(drawn[gap], INTERVAL)
+        found.append(Effect(gap, zones[gap], means[gap], float(low), float(high), tier))
+    return found
+
+
+@part
+def referral_effect(client: Client, findings: str = "", moved: float = 25.0) -> Figure:
+    """How many more clients a year would each gap bring, were it closed for some of the okay?
+
+    Args: moved, how many in 100 of the merely satisfied could move; findings, the folder in which
+    the sessions left what they found.
+    """
+    rates, okay = rates_of(client)
+    if min(rates.delighted.n, rates.okay.n) < stats.SPEAKS_FROM:
+        why = (
+            "It takes ten satisfied people who would recommend you and ten who would not; there "
+            f"are {rates.delighted.n:.0f} and {rates.okay.n:.0f}."
+        )
+        return absent_figure(_LABEL, why)
+    if rates.events < EVENTS_FROM:
+        return _only_what_fits(rates)
+    who = touched(client, gather(client, findings))
+    # fewer than five people are not shown, and neither is what they would bring
+    zones = {
+        gap: len(people & okay)
+        for gap, people in who.items()
+        if len(people & okay) >= stats.HIDDEN_BELOW
+    }
+    if not zones:
+        why = "No gap that a satisfied person would feel has been measured yet."
+        return absent_figure(_LABEL, why)
+    found = effects(zones, rates, moved / 100)
+    data = pd.DataFrame(
+        [[e.id, _label(e.id), e.people, e.value, e.low, e.high, e.tier] for e in found],
+        columns=["id", "gap", "people", "value", "low", "high", "tier"],
+    )
+    return Figure(
+        _title(found),
+        "Clients won a year, if the difference holds: "
+        + "; ".join(f"{_label(e.id)} {_around(e.value, e.low, e.high)}, {e.people} people"
+                    for e in found) + ".",
+        _caption(found, rates, len(okay), moved),
+        data,
+        {"id": Shown("belief"), "gap": Shown("gap"), "people": Shown("okay people it touches"),
+         "value": Shown("clients won a year"), "low": Shown("from"), "high": Shown("to"),
+         "tier": Shown("tier")},
+        lambda: roadmap_charts.tiers(
+            data["gap"].tolist(), data["value"], data["low"], data["high"], data["tier"].tolist(),
+            [words.count(n, "okay person", "okay people") for n in data["people"]], "a year",
+        ),
+    )  # fmt: skip
+
+
+def _label(belief: str) -> str:
+    return schema.HEADLINES[belief].label
+
+
+def _around(value: float, low: float, high: float) -> str:
+    return f"{words.number(value, 1)} ({words.number(low, 1)} to {words.number(high, 1)})"
+
+
+def _title(found: Sequence[Effect]) -> str:
+    first = [e for e in found if e.tier == 1]
+    best = first[0]
+    size = f"{words.number(best.low, 1)} to {words.number(best.high, 1)} clients a year"
+    if best.low <= 0:
+        return "Whether closing a gap would bring referrals can't be said from these"
+    if len(first) == len(found) and len(found) > 1:
+        return f"No gap stands out: closing any of them may bring up to {size.split(' to ')[1]}"
+    names = words.listed([f"“{_label(e.id)}”" for e in first])
+    verb = "comes" if len(first) == 1 else "come"
+    return f"{names} {verb} first: {size}, if the difference holds"
+
+
+def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> str:
+    per_100 = [f"{100 * b.mean:.1f}" for b in (rates.delighted, rates.okay)]
+    rules = "; ".join(f"{_label(e.id)}: {RULES[e.id]}" for e in found)
+    return (
+        f"Assumed: {words.number(moved)} in 100 of the okay could move. Counted: "
+        f"{okay} satisfied people who would not recommend you, of {rates.satisfied} satisfied; "
+        f"{words.count(rates.events, 'referral')} a year; per 100 people and year {per_100[0]} "
+        f"from those who would, {per_100[1]} from the okay; "
+        f"{words.number(100 * rates.won.mean)} in 100 decided ones won. 80 % intervals, if the "
+        "difference between the two kinds of people holds once somebody moves from one to the "
+        "other, which is the bold part of the sum. The same person is touched by several gaps, so "
+        "the lines must not be added up; within a rule the order means nothing. Touched means: "
+        f"{rules}."
+    )
+
+
+def _only_what_fits(rates: Rates) -> Figure:
+    """Under five referrals: no count, only the rates that so few would fit."""
+    rows = [("would recommend you", rates.delighted), ("satisfied, and no more", rates.okay)]
+    data = pd.DataFrame(
+        [[name, 100 * b.mean, *(100 * x for x in b.interval())] for name, b in rows],
+        columns=["who", "rate", "low", "high"],
+    )
+    many = words.spelled(rates.events, "none").capitalize()
+    verb = "was" if rates.events == 1 else "were"
+    return Figure(
+        f"{many} {verb} referred: too few to count what a gap costs",
+        "Referrals a year per 100 people that so few would fit: "
+        + "; ".join(f"{r.who} {r.low:.1f} to {r.high:.1f}" for r in data.itertuples())
+        + ".",
+        "Under five referrals in twelve months nothing is counted. Drawn is only what they fit: "
+        "the referrals a year that 100 people of each kind may make, with 95 % intervals.",
+        data,
+        {"who": Shown("people"), "rate": Shown("referrals a year per 100"), "low": Shown("from"),
+         "high": Shown("to")},
+        lambda: charts.dots(
+            data["who"].tolist(), data["rate"], data["low"], data["high"],
+            [words.count(int(b.n), "person", "people") for _, b in rows],
+            hollow=[True, True], ends=(0, max(10.0, 1.1 * float(data["high"].max()))),
+        ),
+    )  # fmt: skip

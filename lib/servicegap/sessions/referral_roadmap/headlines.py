@@ -1,0 +1,99 @@
+"""Two beliefs about what accounts do: how many referred, and how many stayed."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from servicegap import measures, schema, stats, words
+from servicegap.client import Client
+from servicegap.findings import Advice, Finding, conclude, part
+
+REFERRED = Advice(
+    mend="For thirty days, ask for one introduction in every review meeting, to a firm you name, "
+    "and write down who asked, who was asked and what came of it.",
+    test="Ask five accounts that would recommend you for one introduction each, to a firm you "
+    "name, and see how many make it.",
+    tell="Clients send you more than you thought: thank each of them by name, say what came of it, "
+    "and tell the others that this is how you grow.",
+    keep="Keep writing down who sent whom, and look again in a quarter.",
+    measure="Keep a list of introductions: which account, which day, and how far it got.",
+    hours=(6, 20),
+)
+STAYED = Advice(
+    mend="Ring the last five accounts that left, ask what went wrong first, and look for the same "
+    "thing at the five that pay you most.",
+    test="Ask five accounts whose agreement ends within six months what would make them leave.",
+    tell="Put the share of clients that stay into the next proposal, with its range.",
+    keep="Keep the day on which an account leaves in the list, and look again in a quarter.",
+    measure="Write the day on which an account left into the list of accounts, so that an empty "
+    "cell means that it is still with you.",
+    hours=(5, 15),
+)
+
+
+def referring(client: Client) -> pd.Series:
+    """Of each account active when the window began, whether it made a referral in it (0 or 1)."""
+    accounts = measures.active_at_start(client)["account_id"]
+    made = measures.referrals_made(client)["account_id"]
+    return pd.Series(accounts.isin(made).to_numpy(dtype=float), index=accounts.to_numpy())
+
+
+def staying(client: Client) -> pd.Series:
+    """Of each account active when the window began, whether it was still there at its end."""
+    accounts, end = measures.active_at_start(client), measures.window(client).end
+    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
+    return pd.Series(there.to_numpy(dtype=float), index=accounts["account_id"].to_numpy())
+
+
+def _estimate(belief_id: str, did: pd.Series) -> stats.Estimate:
+    head = schema.HEADLINES[belief_id]
+    if did.empty:
+        why = "No account in the list was a customer twelve months ago."
+        return stats.not_measured(why, head.unit, head.per)
+    return stats.share(did.to_numpy(), did.index.to_numpy(), head.unit, head.per)
+
+
+@part
+def did_refer_share(client: Client) -> Finding:
+    """Did as many accounts refer somebody as was believed?"""
+    estimate = _estimate("did_refer_share", referring(client))
+    return conclude(client, "did_refer_share", estimate, REFERRED, _of_referring(client))
+
+
+@part
+def stay_share(client: Client) -> Finding:
+    """Did as many accounts stay as was believed?"""
+    estimate = _estimate("stay_share", staying(client))
+    return conclude(client, "stay_share", estimate, STAYED, _of_staying(client))
+
+
+def _of_referring(client: Client) -> tuple[str, ...]:
+    said = ["Only what somebody wrote down is counted, and a quiet word that led to a call is not."]
+    made = measures.referrals_made(client)
+    others = int((~made["account_id"].isin(measures.active_at_start(client)["account_id"])).sum())
+    if others:
+        said.append(
+            f"{words.count(others, 'referral')} came from accounts that were not with you twelve "
+            "months ago, and stay out of this share."
+        )
+    return (*said, *_of_accounts(client))
+
+
+def _of_staying(client: Client) -> tuple[str, ...]:
+    return (
+        "An account without a day of leaving is taken to be there still, so a leaver that nobody "
+        "entered makes this figure better than it is.",
+        *_of_accounts(client),
+    )
+
+
+def _of_accounts(client: Client) -> tuple[str, ...]:
+    """What both figures can't know about who was there when the window began."""
+    said = []
+    if not client.has("accounts.since"):
+        said.append("Nobody wrote down since when accounts are with you; all count as old ones.")
+    within = measures.window(client)
+    months = round((within.end - within.start).days / 30.4375)
+    if months < 12:
+        said.append(f"The period covers {words.count(months, 'month')} only, not twelve.")
+    return tuple(said)

@@ -1,0 +1,287 @@
+"""The roadmap: three actions for ninety days, and a calendar for a year."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import groupby
+
+import pandas as pd
+
+from servicegap import priorities, words
+from servicegap.client import Client
+from servicegap.findings import Action, Shown, Table, absent_table, part
+from servicegap.schema import Headline
+from servicegap.sessions.referral_roadmap.fees import money
+from servicegap.sessions.referral_roadmap.told import Gathered, Told, day_of, gather
+
+QUARTER = timedelta(days=90)
+YEAR = timedelta(days=365)
+NOBODY = "to be named"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing to do about one finding, with days that are still to come."""
+
+    finding: Told
+    what: str
+    due: date
+    again: date
+    owner: str | None
+    cost: tuple[float, float] | None
+    action_id: str
+
+    @property
+    def id(self) -> str:
+        return self.finding.id
+
+    @property
+    def headline(self) -> Headline:
+        return self.finding.headline
+
+    @property
+    def action(self) -> Action:
+        """As the workbook's form for promises has it."""
+        low, high = self.cost or (None, None)
+        days = (self.due.isoformat(), self.again.isoformat())
+        return Action(self.action_id, self.what, *days, self.owner, low, high)
+
+    def later(self, by: timedelta) -> Step:
+        return replace(self, due=self.due + by, again=self.again + by)
+
+
+def steps(client: Client, found: Gathered) -> tuple[Step, ...]:
+    """Everything that asks to be done, the first thing first, in the order of the whole report."""
+    chosen = priorities.in_order(found.findings)
+    return tuple(_step(client, f, f.action) for f in chosen if f.action)
+
+
+def wins(client: Client, found: Gathered) -> tuple[Step, ...]:
+    """Clear hidden strengths: what to tell clients of."""
+    chosen = priorities.pick(found.findings, "hidden strength", "clear")
+    return tuple(_step(client, f, f.action) for f in chosen if f.action)
+
+
+def suggested(client: Client) -> tuple[Step, ...]:
+    """The three actions, as the workbook's form offers them to be promised."""
+    return steps(client, gather(client))[: priorities.AT_MOST]
+
+
+def _step(client: Client, finding: Told, action: Mapping) -> Step:
+    """An action with its days; none lies before the day the files were taken."""
+    today = client.as_of
+    due = day_of(action.get("due") or "") or today + timedelta(days=30)
+    again = day_of(action.get("measure_again") or "") or today + QUARTER
+    low, high = action.get("cost_low"), action.get("cost_high")
+    cost = None if low is None or high is None else (float(low), float(high))
+    due = due if due > today else today + timedelta(days=14)
+    step = Step(
+        finding, action["what"], due, max(again, due), action.get("owner"), cost, action["id"]
+    )
+    return _promised(client, step)
+
+
+def _promised(client: Client, step: Step) -> Step:
+    """The step as it was promised, where it was: the owner's words, name and days."""
+    rows = open_promises(client)
+    rows = rows[rows["finding_id"] == step.id]
+    if rows.empty:
+        return step
+    row = rows.iloc[-1]
+    again = step.again if pd.isna(row["measure_again"]) else row["measure_again"].date()
+    due = row["due"].date()
+    owner = step.owner if pd.isna(row["owner"]) else str(row["owner"])
+    return replace(step, what=str(row["what"]), due=due, again=max(again, due), owner=owner)
+
+
+def open_promises(client: Client) -> pd.DataFrame:
+    """Promises in the client's commitments that are due after the as-of date and not done."""
+    rows = client["commitments"]
+    ahead = rows["due"] > pd.Timestamp(client.as_of)
+    return rows[ahead & rows["done_on"].isna()]
+
+
+# -- three actions -----------------------------------------------------------------------------
+
+
+@part
+def three_actions(client: Client, findings: str = "") -> Table:
+    """What are the three things to do in the next ninety days?
+
+    Args: findings, the folder in which the sessions left what they found.
+    """
+    found = gather(client, findings)
+    every = steps(client, found)
+    chosen = every[: priorities.AT_MOST]
+    if not chosen:
+        why = "Nothing that was measured calls for an action. Measure again in a year."
+        return absent_table("three actions for ninety days", why)
+    rows = [
+        [s.what, f"{s.finding.label}: {s.finding.verdict}", s.owner or NOBODY,
+         words.day(s.due), _cost(client, s), words.day(s.again)]
+        for s in chosen
+    ]  # fmt: skip
+    clear = sum((s.finding.word, s.finding.strength) == ("blind spot", "clear") for s in chosen)
+    return Table(
+        _actions_title(client, len(chosen), clear),
+        f"{_order(len(every) - len(chosen))} {_costs(client, chosen)}{_gap(found)}".strip(),
+        pd.DataFrame(rows, columns=["what", "about", "who", "due", "cost", "again"]),
+        {"what": Shown("what will be done"), "about": Shown("because of"), "who": Shown("who"),
+         "due": Shown("by"), "cost": Shown("cost"), "again": Shown("measured again on")},
+    )  # fmt: skip
+
+
+def _cost(client: Client, step: Step) -> str:
+    if step.cost is None:
+        return "not estimated"
+    ends = dict.fromkeys(money(client, x) for x in step.cost)
+    return " to ".join(ends)
+
+
+def _actions_title(client: Client, n: int, clear: int) -> str:
+    end = words.day(client.as_of + QUARTER)
+    things = "action" if n == 1 else "actions"
+    said = f"{words.spelled(n).capitalize()} {things} until {end}"
+    if not clear:
+        return f"{said}: tests and measurements, for nothing is broken clearly enough to mend"
+    if clear == n:
+        return said
+    mends = "a repair" if clear == 1 else f"{words.spelled(clear)} repairs"
+    return f"{said}: {mends}, and a cheap look for the rest"
+
+
+def _order(rest: int) -> str:
+    said = (
+        "Clear blind spots come first, the widest gap before the others; then cheap tests of what "
+        "leans; then measurements of what nobody knows."
+    )
+    if not rest:
+        return said
+    others = "One more waits" if rest == 1 else f"{words.spelled(rest).capitalize()} more wait"
+    return f"{said} {others}: three things at once are as many as anybody does."
+
+
+def _costs(client: Client, chosen: tuple[Step, ...]) -> str:
+    if any(s.cost for s in chosen):
+        return (
+            f"Costs are hours of work at {money(client, client.settings.cost_per_hour or 0)} an "
+            "hour, roughly."
+        )
+    return "Costs are not estimated: the settings don't say what an hour costs you."
+
+
+def _gap(found: Gathered) -> str:
+    return f" {found.missing}" if found.missing else ""
+
+
+# -- a year ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the calendar."""
+
+    when: date
+    kind: str
+    what: str
+
+
+def entries(client: Client, found: Gathered) -> tuple[Entry, ...]:
+    """All days of the coming year, the nearest first.
+
+    The three actions; from the second quarter on the next three a quarter; strengths to tell of;
+    days to measure again; what session 2 put into its timetable; promises still open; and the day
+    on which it begins again.
+    """
+    today, end = client.as_of, client.as_of + YEAR
+    every = steps(client, found)
+    planned = [
+        s.later(QUARTER * quarter)
+        for quarter in range(3)
+        for s in every[quarter * priorities.AT_MOST : (quarter + 1) * priorities.AT_MOST]
+    ]
+    own = {s.id for s in every}
+    listed = [
+        *(Entry(s.due, "do", f"{s.what} ({_who(s)})") for s in planned),
+        *(Entry(s.due, "tell", s.what) for s in wins(client, found)),
+        *_measured(planned),
+        *_renewals(found, today),
+        *(
+            Entry(row["due"].date(), "promised", str(row["what"]))
+            for row in open_promises(client).to_dict("records")
+            if row["finding_id"] not in own
+        ),
+        Entry(end, "guess", "Guess all over again, before anybody sees a number; then the next "
+              "report, and what has changed since this one."),
+    ]  # fmt: skip
+    kept = {entry: None for entry in listed if today < entry.when <= end}
+    return tuple(sorted(kept, key=lambda e: (e.when, e.kind, e.what)))
+
+
+def _who(step: Step) -> str:
+    return step.owner or f"owner {NOBODY}"
+
+
+def _measured(planned: Iterable[Step]) -> list[Entry]:
+    """One line a day on which several figures are looked at again."""
+    by_day = sorted(planned, key=lambda s: s.again)
+    return [
+        Entry(when, "measure", f"Look again: {words.listed([s.finding.label for s in group])}.")
+        for when, group in ((d, list(g)) for d, g in groupby(by_day, key=lambda s: s.again))
+    ]
+
+
+def _renewals(found: Gathered, today: date) -> list[Entry]:
+    """The rows of session 2's timetable, from the day after today."""
+    table = found.named("02", "timetable")
+    if table is None:
+        return []
+    names = [column["name"] for column in table["data"]["columns"]]
+    rows = [dict(zip(names, row, strict=True)) for row in table["data"]["rows"]]
+    days = [(day_of(row["when"]), row) for row in rows]
+    return [
+        Entry(max(when, today + timedelta(days=1)), row["what"], _sentence(row["about"]))
+        for when, row in days
+        if when is not None and when >= today
+    ]
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
+@part
+def calendar(client: Client, findings: str = "") -> Table:
+    """What is due when in the coming year?
+
+    Args: findings, the folder in which the sessions left what they found.
+    """
+    found = gather(client, findings)
+    days = entries(client, found)
+    data = pd.DataFrame(
+        [[words.day(e.when), e.kind, e.what] for e in days], columns=["when", "kind", "what"]
+    )
+    end = words.day(client.as_of + YEAR)
+    return Table(
+        f"{words.count(len(days), 'date')} until {end}, the next on {words.day(days[0].when)}",
+        f"Three things a quarter, no more, and a day to look whether each has helped. {_new(found)}"
+        f"{_gap(found)}".strip(),
+        data,
+        {"when": Shown("when"), "kind": Shown(""), "what": Shown("what")},
+    )
+
+
+def _new(found: Gathered) -> str:
+    """What session 2 said on how often something new is needed."""
+    renewal = found.named("02", "renewal")
+    if renewal is not None and found.named("02", "timetable") is not None:
+        return f"What is new comes from the timetable of session 2: {_lower(renewal['title'])}."
+    if "02" in found.handed or "02" in found.closed:
+        return "There is no timetable for new things: session 2 had too little to go by."
+    return ""
+
+
+def _lower(text: str) -> str:
+    return f"{text[:1].lower()}{text[1:]}"
