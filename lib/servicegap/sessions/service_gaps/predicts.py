@@ -85,7 +85,7 @@ def races(client: Client) -> tuple[list[Race], list[str]]:
     would = people.merge(
         answers.would_refer(client)[["person", "y"]], on="person", how="inner", sort=True
     )
-    if answers.speaks(would) and would["y"].nunique() > 1:
+    if answers.speaks(would) and np.ptp(would["y"]) > 0:
         found.append(race("would refer", would, "contacts"))
     else:
         silent.append(

@@ -62,7 +62,9 @@ def score(gaps: ArrayLike, weights: ArrayLike | None = None) -> float:
     One divisor, the sum of the weights: some worksheets divide by the number of dimensions
     besides, which makes the score five times smaller and nothing clearer.
     """
-    return float(np.average(np.asarray(gaps, dtype=float), weights=weights))
+    x = np.asarray(gaps, dtype=float)
+    w = np.ones_like(x) if weights is None else np.asarray(weights, dtype=float)
+    return float(x @ w / w.sum())
 
 
 def zone(
