@@ -20,6 +20,7 @@ from servicegap.charts import (
     _axes,
     _evidence,
     _folded,
+    _font,
     _look,
     _scale,
     _shorten,
@@ -103,7 +104,7 @@ def waterfall(
         ax.set_yticks(ticks, names, fontsize=8.5)
         for tick, name in zip(ax.get_yticklabels(), names, strict=True):
             if name.endswith(": expected"):
-                tick.set_fontweight(600)
+                tick.set(family=_font(), fontweight=600)
         ax.set_ylim(0, high)
         return figure
 

@@ -88,14 +88,14 @@ def chains(client: Client) -> Chains:
     rows, off = marks(client)
     links = ["management_says_expected", "standard", "delivered"]
     whole = rows[rows[links].notna().all(axis=1)]
-    means = whole.groupby("dimension", observed=True)[links].mean()
+    means = whole.groupby("dimension", observed=True)[links].mean().to_dict("index")
     said, found = answers.said(client), []
     for name in said.dimensions:
-        if name not in means.index:
+        if name not in means:
             continue
         people = said.of(name)
         homes, nought = people["account_id"], 0 * people["gap"]
-        told, standard, delivered = (float(means.loc[name, link]) for link in links)
+        told, standard, delivered = (means[name][link] for link in links)
         found.append(
             Chain(
                 name,
@@ -120,7 +120,8 @@ def less_is_better(measure: str, unit: str) -> bool:
     Everything else (visits, shares kept, things done a year) is better the more there is of it.
     """
     first = re.match(r"[a-z]+", unit.strip().casefold())
-    timed = bool(first) and (first[0].rstrip("s") in TIMES or first[0] in ("h", "min", "mins"))
+    word = first[0] if first else ""
+    timed = word.removesuffix("s") in (*TIMES, "h", "min")
     return timed or bool(re.search(_BAD, measure.casefold()))
 
 
@@ -141,4 +142,7 @@ def amount(x: float, unit: object) -> str | None:
     text = f"{x:,.2f}".rstrip("0").rstrip(".")
     if not isinstance(unit, str) or unit.strip().casefold() == "scale":
         return text
-    return f"{text} {unit.strip()}"
+    word = unit.strip()
+    if text == "1" and word.casefold().removesuffix("s") in TIMES:
+        word = word[:-1] if word.casefold().endswith("s") else word
+    return f"{text} {word}"

@@ -37,9 +37,12 @@ def monthly(client: Client) -> pd.DataFrame:
     by = rows.groupby(rows["date"].dt.to_period("M"))["tone"].agg(["size", "mean"])
     by = by.reindex(pd.period_range(first, last, freq="M"))
     return pd.DataFrame(
-        {"month": [f"{month:%Y-%m}" for month in by.index], "mentions": by["size"].fillna(0.0).to_numpy(),
-         "tone": by["mean"].to_numpy()}
-    )  # fmt: skip
+        {
+            "month": [f"{month:%Y-%m}" for month in by.index],
+            "mentions": by["size"].fillna(0.0).to_numpy(),
+            "tone": by["mean"].to_numpy(),
+        }
+    )
 
 
 @part

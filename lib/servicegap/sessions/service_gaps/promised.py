@@ -185,7 +185,7 @@ def wrong_customers(client: Client, by: str = "won_by") -> Table:
     looks = int(known.sum())
     return Table(
         _sweet(found, p),
-        f"By {HOW[by]}. Met: of 100 things expected, pooled with the other kinds, and as counted "
+        f"By {HOW[by]}{_small(client, by, found)}. Met: of 100 things expected, pooled with the other kinds, and as counted "
         "in brackets; left: accounts that left in the window, of those there at its start. A kind "
         f"{words.points(seen)} off the others would be seen about four times in five. The last "
         "columns: how often luck alone does as much, times in 100, adjusted for "
@@ -202,6 +202,12 @@ def wrong_customers(client: Client, by: str = "won_by") -> Table:
         {"kind": Shown("customers"), "met": Shown("met, of 100"), "gap": Shown("Gap 5, marks"),
          "luck_met": Shown("luck alone: met"), "luck_left": Shown("luck alone: left")},
     )  # fmt: skip
+
+
+def _small(client: Client, by: str, found: list[Kind]) -> str:
+    """The kinds that can't be shown: too few people, or too easy to tell by subtraction."""
+    rest = sorted(set(_label(client, by).dropna()) - {k.name for k in found})
+    return f"; too few answered to show {words.listed(rest)}" if rest else ""
 
 
 def _sweet(found: list[Kind], p: np.ndarray) -> str:

@@ -107,7 +107,7 @@ def rater(client: Client) -> Figure:
          "low": Shown("from"), "high": Shown("to"),
          "under": Shown("get less than the least", "% of contacts")},
         lambda: pictures.zones(
-            data["dimension"], data["minimum"], data["expected"], data["perceived"],
+            [d.name for d in found], data["minimum"], data["expected"], data["perceived"],
             data["expected"] + data["low"], data["expected"] + data["high"],
             [ranged(d.gap) for d in found], [bool(q > ALPHA) for q in p], (scale.low, scale.high),
         ),

@@ -30,6 +30,12 @@ NEXT = {
     "delivery": "look at training, tools and roles before anybody works harder (Gap 3)",
     "telling": "show and tell: say what was done, when and for whom",
 }
+SHORT = {
+    "knowledge": "Gap 1",
+    "standards": "Gap 2",
+    "delivery": "Gap 3",
+    "telling": "show and tell",
+}
 AGAIN = "nothing inside explains it: back to Gap 1, ask again what they expect"
 _DUST = 0.05  # what rounds to nought
 
@@ -54,10 +60,12 @@ def lost_at(chain: Chain) -> str | None:
 
 def next_step(chain: Chain) -> str:
     """What to do about a dimension: the step at which most is lost, or back to Gap 1."""
-    where = lost_at(chain)
-    if where:
-        return NEXT[where]
-    return AGAIN if chain.gap.high < 0 else "nothing: keep it up"
+    if chain.gap.high < 0:
+        where = lost_at(chain)
+        return NEXT[where] if where else AGAIN
+    return (
+        "tell clients that they get more than they expect" if chain.gap.low > 0 else "nothing yet"
+    )
 
 
 @part
@@ -95,7 +103,7 @@ def waterfall(client: Client, dimension: str = ALL) -> Figure:
          "standards": Shown("Gap 2, standards"), "delivery": Shown("Gap 3, delivery"),
          "telling": Shown("show and tell"), "gap": Shown("Gap 5")},
         lambda: pictures.waterfall(
-            data["dimension"], np.array([c.levels for c in kept]),
+            [c.dimension for c in kept], np.array([c.levels for c in kept]),
             np.array([settled(c) for c in kept]), (scale.low, scale.high),
         ),
     )  # fmt: skip
@@ -152,11 +160,14 @@ def left_over(client: Client) -> Table:
         "that is service you pay for and don't get credit for.",
         pd.DataFrame(
             [
-                [c.dimension, *(signed(s, 2) for s in c.steps), ranged(c.gap, 2), next_step(c)]
+                [c.dimension, *(signed(s, 2) for s in c.steps), ranged(c.gap, 2),
+                 SHORT.get(lost_at(c) or "", "nowhere surely"), next_step(c)]
                 for c in ordered
             ],
-            columns=["dimension", "knowledge", "standards", "delivery", "telling", "gap", "next"],
+            columns=["dimension", "knowledge", "standards", "delivery", "telling", "gap", "most",
+                     "next"],
         ),
         {"knowledge": Shown("Gap 1"), "standards": Shown("Gap 2"), "delivery": Shown("Gap 3"),
-         "telling": Shown("show and tell"), "gap": Shown("Gap 5"), "next": Shown("what follows")},
+         "telling": Shown("show and tell"), "gap": Shown("Gap 5"), "most": Shown("most is lost at"),
+         "next": Shown("what follows")},
     )  # fmt: skip

@@ -67,9 +67,7 @@ def weighted(client: Client) -> Table:
     whole = overall(said, data.set_index("dimension")["importance"])
     share = 100 * data["importance"] / data["importance"].sum()
     plain = score(data["gap"])
-    loose = [
-        str(r.dimension) for r in data.itertuples() if r.perceived[2] < HOLDS_FROM
-    ]  # surely under
+    loose = [str(name) for name, *_, own, _ in rows if own[2] < HOLDS_FROM]  # surely under
     return Table(
         f"Weighed by what matters, people get {_more_or_less(whole)}: "
         f"{ranged(whole, 2)} marks; every dimension alike, {words.number(plain, 2)}",
