@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from servicegap.charts import (
     BELIEF,
+    EVIDENCE,
     GRID,
     INK,
     MUTE,
@@ -89,8 +90,10 @@ def own_ranges(
             side = ax.get_yaxis_transform()
             ax.text(1.05, y, _place(value[i], edge), transform=side, va="center", fontsize=8.5,
                     color=MUTE)  # fmt: skip
-        ax.set_xticks([-1, 1], ["your low end", "your high end"])
+        ax.set_xticks([-1, 1], ["", ""])
         ax.grid(axis="x", color=GRID, lw=0.8)
+        for at, side, text in ((-0.95, "right", "your low end"), (0.95, "left", "your high end")):
+            ax.text(at, -0.75, text, ha=side, va="top", fontsize=8.5, color=MUTE)
         ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)])
         ax.set_ylim(-0.6, len(labels) - 0.4)
         return figure
@@ -117,7 +120,7 @@ def ladder(
         figure, ax = _axes(0.55 + 0.62 * n, left=0.27, right=0.74, bottom=0.35)
         _scale(ax)
         for y, i in enumerate(reversed(range(n))):
-            ax.barh(y, shares[i], height=0.42, color=BELIEF, alpha=0.55, lw=0)
+            ax.barh(y, shares[i], height=0.42, color=EVIDENCE, alpha=0.14, lw=0)
             _evidence(ax, y, shares[i], low[i], high[i])
             side = ax.get_yaxis_transform()
             ax.text(1.04, y, notes[i], transform=side, va="center", fontsize=8.5, color=MUTE)
@@ -134,7 +137,8 @@ def tiers(
 ) -> Figure:  # fmt: skip
     """Quantities with their intervals around nought; a thin rule parts one tied tier from the next.
 
-    Args: tier, the tier of each, in the order of the lines.
+    Args: tier, the tier of each, in the order of the lines; 0 for the whole of which the others
+    are parts.
     """
     value, low, high = (np.asarray(x, dtype=float) for x in (value, low, high))
     n = len(labels)

@@ -63,7 +63,9 @@ def belief_map(client: Client, findings: str = "") -> Figure:
         why = "No belief has been stated and nothing could be measured."
         return absent_figure("all that was believed beside the evidence", why)
     groups = [(unit, [_row(f) for f in drawn if scale_of(f) == unit]) for unit in _UNITS]
-    panels = [(rows, _ends(rows, unit), unit) for unit, rows in groups if rows]
+    panels = [
+        (rows, _ends(rows, unit), "" if unit == "in 100" else unit) for unit, rows in groups if rows
+    ]
     left_out = len(found.findings) - len(drawn)
     more = (
         f" {words.spelled(left_out).capitalize()} with neither a guess nor a figure "
@@ -76,8 +78,8 @@ def belief_map(client: Client, findings: str = "") -> Figure:
         map_title(found),
         " ".join(f"{f.label}: {_alt(f)}." for f in ordered),
         "A grey bar is what you believed, with a tick at your best guess; a dot with a line is the "
-        "evidence with its 95 % interval; hollow means not settled; the arrow is the gap. What is "
-        f"counted in points or in months has a scale of its own.{more}",
+        "evidence with its 95 % interval; hollow means not settled; the arrow is the gap. The upper "
+        f"scale is of 100; points and months have a scale of their own.{more}",
         _data(ordered),
         {
             "belief": Shown("what was believed of"), "scale": Shown("on the scale"),

@@ -9,7 +9,7 @@ from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 
 ZONES = ("would recommend you", "satisfied, and no more", "not satisfied", "nobody answered")
-_TONES = (charts.GOOD, charts.BELIEF, charts.BAD, charts.GRID)
+_TONES = (charts.GOOD, charts.TICK, charts.BAD, charts.GRID)
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
@@ -78,9 +78,8 @@ def fees_at_risk(client: Client) -> Figure:
         _title(data),
         f"Monthly fees, {money(client, total)} in all: "
         + "; ".join(
-            f"{r.zone} {money(client, r.fee)} ({words.count(r.accounts, 'account')}, "
-            f"{r.share:.0f} %)"
-            for r in data.itertuples()
+            f"{name} {money(client, fee)} ({words.count(n, 'account')}, {share:.0f} %)"
+            for name, n, fee, share in rows
         )
         + ".",
         f"All fees of {words.count(len(accounts), 'account')}, {money(client, total)} a month. An "

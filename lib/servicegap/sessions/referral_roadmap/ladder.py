@@ -189,9 +189,9 @@ def _doing_title(spoken: list[tuple[str, stats.Estimate]]) -> str:
         return f"{said} {who} did"
     gap, *_, p = difference(_error(first), _error(spoken[1][1]))
     if p > 0.05:
-        return "No evidence that those who say they would refer more often than the others"
+        return "No evidence that saying so goes with doing so"
     more = "more" if gap > 0 else "less"
-    return f"Worth asking: those who say they would refer {more} often than the others"
+    return f"Worth asking: accounts that say they would, do so {more} often than the others"
 
 
 def _doing_caption(firms: pd.DataFrame, spoken: list[tuple[str, stats.Estimate]]) -> str:
@@ -208,7 +208,7 @@ def _doing_caption(firms: pd.DataFrame, spoken: list[tuple[str, stats.Estimate]]
         seen = 2.80 * (one**2 + other**2) ** 0.5
         said += (
             f" The difference is {words.number(gap)} points, {words.span(low, high)}; with so many "
-            f"accounts one of {words.number(seen)} would be seen four times in five."
+            f"accounts a difference of {words.number(seen)} would be seen four times in five."
         )
     else:
         said += " The other side is too small to compare: it takes ten accounts on each."
