@@ -13,6 +13,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from servicegap import schema
+from servicegap.client.privacy import guarded
 from servicegap.client.settings import FILE, Settings, read_settings
 from servicegap.problems import Problem, Refused
 
@@ -236,8 +237,9 @@ def load(folder: str | Path, sealed: bool = True, *, tolerate: bool = False) -> 
     reads, more, refused = _read_tables(found)
     if refused and not tolerate:
         raise Refused(refused)
+    shown = guarded(reads, settings, found, writable)
     return Client(
-        found, settings, MappingProxyType(reads), sealed, writable, (*noted, *more), tuple(refused)
+        found, settings, MappingProxyType(shown), sealed, writable, (*noted, *more), tuple(refused)
     )
 
 
@@ -265,7 +267,12 @@ def from_frames(
         for name, frame in tables.items()
     }
     return Client(
-        Path(), known, MappingProxyType(reads), sealed=False, writable=False, earlier=previous
+        Path(),
+        known,
+        MappingProxyType(guarded(reads, known, Path(), False)),
+        sealed=False,
+        writable=False,
+        earlier=previous,
     )
 
 

@@ -46,9 +46,13 @@ KEYS = MappingProxyType(
                 "uk-20-50-seats"),
             Key("origin", "choice", "did the firm grow out of selling products, or out of service?",
                 "service", choices=("product", "service")),
-            Key("brand", "map", "how the report looks: name, logo (a file beside this one), colour",
+            Key("locale", "locale", "whose dates, decimal marks and currency the report writes",
+                "en-GB"),
+            Key("brand", "map", "how this report looks, where it differs from your brand.yaml: "
+                "name, logo (a file beside this one), colour, footer, contact, cover",
                 "{colour: '#1f4e79'}"),
-            Key("privacy", "map", "what may be shown, beyond what is always held back", "{}"),
+            Key("privacy", "map", "show more (technicians: names; comments: all; masking: no) or "
+                "less (comments: none) than usual", "{comments: none}"),
             Key("cost_per_hour", "number", "what one hour of service costs you, in the currency",
                 "38"),
             Key("effort", "effort", "where the effort goes, in percent: product, service, process",
@@ -71,6 +75,7 @@ class Settings:
     name: str
     id: str
     currency: str = "GBP"
+    locale: str = "en-GB"
     period_start: dt.date | None = None
     period_end: dt.date | None = None
     as_of: dt.date | None = None
@@ -212,6 +217,16 @@ def _map(key: Key, text: object) -> Mapping[str, object]:
     return MappingProxyType(dict(text))
 
 
+def _locale(key: Key, text: object) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(str(text).strip().replace("_", "-"), sep="-")).replace("_", "-")
+    except (ValueError, UnknownLocaleError):
+        remedy = "write a language and a country, such as en-GB or de-AT"
+        raise _Bad(f"“{text}” is not a locale that is known", remedy) from None
+
+
 def _period(key: Key, text: object) -> dict[str, dt.date]:
     if not isinstance(text, dict) or not set(text) <= {"start", "end"}:
         raise _Bad("a period has a start and an end", f"write {key.name}: {key.example}")
@@ -228,6 +243,6 @@ def _effort(key: Key, text: object) -> Mapping[str, float]:
 _READ: Mapping[str, Callable] = MappingProxyType(
     {
         "text": _text, "date": _date, "number": _number, "yesno": _yesno, "choice": _choice,
-        "map": _map, "period": _period, "effort": _effort,
+        "map": _map, "locale": _locale, "period": _period, "effort": _effort,
     }
 )  # fmt: skip
