@@ -151,7 +151,7 @@ def months(
         every = max(1, math.ceil(len(names) / 8))
         axes[-1].set_xticks(at[::every], list(names)[::every])
         for ax in axes[:-1]:
-            ax.set_xticks([])
+            ax.tick_params(labelbottom=False)
         return figure
 
 

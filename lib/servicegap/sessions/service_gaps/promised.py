@@ -185,8 +185,9 @@ def wrong_customers(client: Client, by: str = "won_by") -> Table:
     looks = int(known.sum())
     return Table(
         _sweet(found, p),
-        f"By {HOW[by]}{_small(client, by, found)}. Met: of 100 things expected, pooled with the other kinds, and as counted "
-        "in brackets; left: accounts that left in the window, of those there at its start. A kind "
+        f"By {HOW[by]}{_small(client, by, found)}. Met: of 100 things expected, pooled with the "
+        "other kinds, and as counted in brackets; left: accounts that left in the window, of those "
+        "there at its start. A kind "
         f"{words.points(seen)} off the others would be seen about four times in five. The last "
         "columns: how often luck alone does as much, times in 100, adjusted for "
         f"{words.count(looks, 'look')}; a dash where there are fewer than ten accounts.",

@@ -48,21 +48,29 @@ def settled(chain: Chain) -> tuple[bool, ...]:
     )
 
 
-def lost_at(chain: Chain) -> str | None:
-    """The step at which most is surely lost; None where nothing surely is."""
-    lost = {
-        name: step
-        for name, step, sure in zip(NAMED, chain.steps, settled(chain), strict=True)
+def lost_at(chain: Chain) -> tuple[str, ...]:
+    """The steps at which most is lost, in the order of the chain; none where nothing surely is.
+
+    Steps whose ranges reach the largest loss can't be told from it, and are named with it.
+    """
+    lost = [
+        (name, step, reach)
+        for name, step, reach, sure in zip(
+            NAMED, chain.steps, chain.reaches, settled(chain), strict=True
+        )
         if sure and step < 0
-    }
-    return min(lost, key=lambda name: lost[name]) if lost else None
+    ]
+    if not lost:
+        return ()
+    _, most, off = min(lost, key=lambda found: found[1])
+    return tuple(name for name, step, reach in lost if step - reach <= most + off + 1e-9)
 
 
 def next_step(chain: Chain) -> str:
-    """What to do about a dimension: the step at which most is lost, or back to Gap 1."""
+    """What to do about a dimension: mend the first step at which most is lost, or back to Gap 1."""
     if chain.gap.high < 0:
         where = lost_at(chain)
-        return NEXT[where] if where else AGAIN
+        return NEXT[where[0]] if where else AGAIN
     return (
         "tell clients that they get more than they expect" if chain.gap.low > 0 else "nothing yet"
     )
@@ -123,9 +131,12 @@ def _title(kept: list[Chain]) -> str:
         )
     worst = min(short, key=lambda c: c.gap.gap)
     where = lost_at(worst)
-    if where is None:
-        return f"{worst.dimension.capitalize()} falls short, and no step inside says why"
-    return f"{worst.dimension.capitalize()} falls short, and most is lost where {NAMED[where]}"
+    name = worst.dimension.capitalize()
+    if not where:
+        return f"{name} falls short, and no step inside says why"
+    if len(where) == 1:
+        return f"{name} falls short, and most is lost where {NAMED[where[0]]}"
+    return f"{name} falls short, lost about alike at {words.listed([SHORT[w] for w in where])}"
 
 
 def _aside(found: Chains) -> str:
@@ -150,18 +161,20 @@ def left_over(client: Client) -> Table:
         return absent_table("the step at which most is lost", NONE)
     ordered = sorted(found, key=lambda c: (c.gap.gap, c.dimension))
     short = [c for c in ordered if c.gap.high < 0]
-    unexplained = sum(lost_at(c) is None for c in short)
+    unexplained = sum(not lost_at(c) for c in short)
     told = f"{words.spelled(len(short), 'none').capitalize()} of {words.spelled(len(found))} "
     return Table(
         f"{told}dimensions {'falls' if len(short) < 2 else 'fall'} short of what is expected"
         + (f"; in {words.spelled(unexplained)} of them no step says why" if unexplained else ""),
         "Steps in marks; their sum is Gap 5, what people perceive less what they expect, with its "
-        "range. Even where Gap 5 is nought or better, a step may lose what another wins back: "
+        "range. Where several steps can't be told apart, mend the first: the later ones rest on "
+        "it. "
+        "Even where Gap 5 is nought or better, a step may lose what another wins back: "
         "that is service you pay for and don't get credit for.",
         pd.DataFrame(
             [
                 [c.dimension, *(signed(s, 2) for s in c.steps), ranged(c.gap, 2),
-                 SHORT.get(lost_at(c) or "", "nowhere surely"), next_step(c)]
+                 words.listed([SHORT[w] for w in lost_at(c)]) or "nowhere surely", next_step(c)]
                 for c in ordered
             ],
             columns=["dimension", "knowledge", "standards", "delivery", "telling", "gap", "most",

@@ -50,14 +50,14 @@ def overall(said: answers.Said, weights: pd.Series) -> Paired:
 def weighted(client: Client) -> Table:
     """Does the gap lie where it matters, and do the questions of a dimension say one thing?"""
     said = answers.said(client)
-    rows = []
+    rows: list[tuple] = []
     for name in said.dimensions:
         people, marks = said.of(name), said.both[said.both["dimension"] == name]
         told = people[people["importance"].notna()]
         if answers.speaks(told):
             gap = float(people["gap"].mean())
-            rows.append([name, marks["item_id"].nunique(), float(told["importance"].mean()), gap,
-                         alpha(marks, "perceived"), alpha(marks, "gap")])  # fmt: skip
+            rows.append((name, marks["item_id"].nunique(), float(told["importance"].mean()), gap,
+                         alpha(marks, "perceived"), alpha(marks, "gap")))  # fmt: skip
     if len(rows) < 2:
         why = "It takes ten people in five accounts who also said how much each thing matters."
         return absent_table(LABEL, why)
