@@ -163,6 +163,81 @@ def _to_read(path: Path) -> bool:
 
 
 @main.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True,
+                type=click.Path(path_type=Path, exists=True, dir_okay=False))  # fmt: skip
+@click.option("--client", "folder", required=True, metavar="DIR", help="The client's folder.",
+              type=click.Path(path_type=Path, file_okay=False))  # fmt: skip
+@click.option("--as", "as_format", metavar="FORMAT",
+              help="What the file is: a format, or one of tickets, feedback, survey.")  # fmt: skip
+@click.option("--dates", type=click.Choice(("dmy", "mdy", "ymd")),
+              help="What comes first in a date, where the file doesn't tell.")  # fmt: skip
+@click.option("--timezone", metavar="ZONE", help="Where the clock stood: Europe/London. Times are "
+              "kept in UTC.")  # fmt: skip
+@click.option("--scale", metavar="SCALE", help="The scale of the marks: 1-5, 0-10 and so on.")
+@click.option("--add", "how", flag_value="add", help="Add to the tables that are there.")
+@click.option("--replace", "how", flag_value="replace", help="Take the place of the tables that "
+              "are there; they are kept in .servicegap/before.")  # fmt: skip
+@plain
+def intake(
+    files: tuple[Path, ...], folder: Path, as_format: str | None, dates: str | None,
+    timezone: str | None, scale: str | None, how: str | None,
+) -> None:  # fmt: skip
+    """Make the tables of the client's folder DIR from exports of ticket, survey and CSAT tools.
+
+    Shows what each column is taken for, and remembers it in DIR/intake.yaml, where it can be
+    corrected. A survey's code book may stand among the files.
+    """
+    from servicegap import health
+    from servicegap import intake as taking
+    from servicegap.intake import mapping, telling
+
+    folder = _found(folder)
+    zone = mapping.zone(timezone)
+    scale = mapping.scale(scale) if scale else None
+    found = taking.recognise(files, folder, as_format)
+    for place, one in enumerate(found):
+        for line in telling.mapping(one):
+            click.echo(line)
+        if not one.sure:
+            found[place] = _confirmed(one, folder)
+    done = taking.take_in(found, folder, how=how or "new", timezone=zone, dates=dates,
+                          scale=scale, ask=_ask)  # fmt: skip
+    for line in telling.result(done):
+        click.echo(line)
+    click.echo("")
+    state = health.check(folder)
+    click.echo(state.text(), nl=False)
+
+
+def _confirmed(one: Any, folder: Path) -> Any:
+    """What somebody at the terminal says a file is; where nobody is there, stop with the remedy."""
+    from servicegap.intake import data, recognise, taking, telling
+
+    if not _somebody():
+        raise click.ClickException(telling.unsure(one))
+    if click.confirm("Is that right?"):
+        return one
+    answer = _ask(taking.Question("format", "What is it then?", (*one.choices, *data.MAKES)))
+    (again,) = [r for r in recognise([one.path], folder, answer) if r.path == one.path]
+    for line in telling.mapping(again):
+        click.echo(line)
+    click.confirm("Is that right? If not, correct DIR/intake.yaml afterwards", abort=True)
+    return again
+
+
+def _ask(question: Any) -> str | None:
+    """Put a question to whoever sits at the terminal; None where nobody does."""
+    if not _somebody():
+        return None
+    choices = click.Choice(tuple(dict.fromkeys(question.choices)))
+    return click.prompt(question.text, type=choices)
+
+
+def _somebody() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
+
+
+@main.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @plain
 def check(folder: Path) -> None:

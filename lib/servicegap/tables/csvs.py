@@ -68,7 +68,7 @@ def read(path: Path, table: Wanted) -> Sheet:
         )
 
     try:
-        data, encoding, lost = decode(path.read_bytes())
+        data, encoding, lost = decode(_raw(path, table.most))
     except UnicodeError:
         raise refusal(path, table, "the letters can't be read: the file is neither UTF-8 nor "
                        "UTF-16 nor Windows text", "save it as CSV UTF-8") from None  # fmt: skip
@@ -114,6 +114,22 @@ def read(path: Path, table: Wanted) -> Sheet:
             )
         )  # fmt: skip
     return Sheet(path.name, headers, top + 1, where, columns, rows, broken, tuple(notes))
+
+
+def _raw(path: Path, most: int | None) -> bytes:
+    """The file's bytes; or its first whole lines, without a quote that is left open."""
+    if most is None or path.stat().st_size <= most:
+        return path.read_bytes()
+    with path.open("rb") as file:
+        raw = file.read(most)
+    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return raw[: len(raw) // 4 * 4]
+    for _ in range(10_000):
+        cut = raw.rfind(b"\n")
+        if cut < 0 or (raw.count(b'"') % 2 == 0 and raw.endswith(b"\n")):
+            break
+        raw = raw[: cut + 1] if not raw.endswith(b"\n") else raw[: raw.rfind(b"\n", 0, cut) + 1]
+    return raw
 
 
 def _has_controls(data: bytes) -> bool:

@@ -72,7 +72,7 @@ def _readings(text: str) -> dict[str, date]:
         if len(a) > 2 or len(c) not in (2, 4):
             return {}
         orders = {"day": (_year(c), int(b), int(a)), "month": (_year(c), int(a), int(b))}
-        if len(c) == 2 and sign == "-" and len(a) == 2:
+        if len(c) == 2 and sign in "-." and len(a) == 2:
             orders["year"] = (_year(a), int(b), int(c))
         days = {order: _day(*parts) for order, parts in orders.items()}
         return {order: day for order, day in days.items() if day}
@@ -166,14 +166,15 @@ def _cast(texts: pa.Array, kind: pa.DataType) -> np.ndarray | None:
 
 
 def read_dates(
-    texts: pa.Array, *, clock: bool, mac: bool = False
+    texts: pa.Array, *, clock: bool, mac: bool = False, order: str | None = None
 ) -> tuple[np.ndarray, list[Fault], list[tuple[str, str]]]:
     """Read distinct texts (missing ones null) as days or, with `clock`, as moments.
 
     ISO, English month names, Excel's day numbers (`mac`: counted from 1904) and numeric dates,
-    whose order the whole column decides; Undecided where it doesn't. Returns datetime64[us]
-    without zone (an explicit offset is turned into UTC), what is wrong with which text, and
-    notes (what, remedy) about the column.
+    whose order the whole column decides; Undecided where it doesn't. `order` states it ("day",
+    "month" or "year" first): then a date that is not in that order is no date. Returns
+    datetime64[us] without zone (an explicit offset is turned into UTC), what is wrong with which
+    text, and notes (what, remedy) about the column.
     """
     notes: list[tuple[str, str]] = []
     present = np.asarray(pc.is_valid(texts))
@@ -183,7 +184,7 @@ def read_dates(
         if values is not None:
             notes.append(_utc_note(int(present.sum())))
     if values is None:
-        values, notes = _read_slowly(texts, clock, mac)
+        values, notes = _read_slowly(texts, clock, mac, order)
     if not clock:
         values = values.astype("datetime64[D]").astype("datetime64[us]")
     faults = []
@@ -206,7 +207,7 @@ def _utc_note(count: int) -> tuple[str, str]:
 
 
 def _read_slowly(
-    texts: pa.Array, clock: bool, mac: bool
+    texts: pa.Array, clock: bool, mac: bool, stated: str | None
 ) -> tuple[np.ndarray, list[tuple[str, str]]]:
     notes = []
     values = np.full(len(texts), np.datetime64("NaT", "us"))
@@ -238,6 +239,8 @@ def _read_slowly(
     days_in = pieces["day"].dictionary_encode()
     distinct = days_in.dictionary.to_pylist()
     readings = [_readings(text) for text in distinct]
+    if stated:
+        readings = [{k: day for k, day in r.items() if k in ("", stated)} for r in readings]
     try:
         order, _ = _decide(distinct, readings)
     except Undecided as problem:

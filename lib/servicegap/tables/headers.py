@@ -27,7 +27,10 @@ class Wanted:
 
     `name` stands in messages; `known` are the headers (squashed) that tell a row of headers from
     a title; `find` says where the headers stand; `places` which columns are read, by name (raises
-    Refused where one is missing); `key` the column whose every text is told apart.
+    Refused where one is missing); `fits` whether headers will do; `key` the column whose every
+    text is told apart. `score` says how well a sheet's headers fit, where several do (None: then
+    nobody chooses); `most` is how many bytes of a text file are enough (None: all); with
+    `clock_spans` a span of time is written as 26:15:00 rather than in hours.
     """
 
     name: str
@@ -36,6 +39,9 @@ class Wanted:
     places: Callable[[Sequence[str], str, int], dict[str, int]]
     fits: Callable[[Sequence[str]], bool]
     key: str | None = None
+    score: Callable[[Sequence[str]], float] | None = None
+    most: int | None = None
+    clock_spans: bool = False
 
 
 def of_table(table: Table) -> Wanted:

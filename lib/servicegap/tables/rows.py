@@ -20,7 +20,8 @@ from servicegap.tables.sheet import Sheet
 EARLY = ("a total, not a row", "the headers once more")
 OUT_OF_LINE = "cells out of line"
 _SHOWN = 5  # different values of one fault that are shown one by one
-_TOTAL = r"^(grand|sub|over ?all)?[ -]?(totals?|sum|summe|gesamt|insgesamt|somme|totaal)\s*:?$"
+#: What stands in the first cell of a row of totals.
+TOTAL = r"^(grand|sub|over ?all)?[ -]?(totals?|sum|summe|gesamt|insgesamt|somme|totaal)\s*:?$"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x{feff}\x{200b}]"
 
 
@@ -176,13 +177,13 @@ def _totals(sheet: Sheet, key: pa.DictionaryArray, empty: np.ndarray) -> np.ndar
 
     A row without a key that holds nothing but figures is a total too: nobody wrote who it is about.
     """
-    said = np.asarray(pc.match_substring_regex(key.dictionary, _TOTAL, ignore_case=True))
+    said = np.asarray(pc.match_substring_regex(key.dictionary, TOTAL, ignore_case=True))
     totals = said[_codes(key)] if said.any() else np.zeros(len(key), bool)
     for i in np.flatnonzero(empty)[:1000]:
         texts = (text[int(i)].as_py() for text in sheet.columns.values())
         told = [text for text in texts if text]
         figures = all(re.fullmatch(r"[-+ .,'\d%€£$]+", text) for text in told)
-        if told and (re.match(_TOTAL, told[0], re.IGNORECASE) or figures):
+        if told and (re.match(TOTAL, told[0], re.IGNORECASE) or figures):
             totals[i] = True
     return totals
 

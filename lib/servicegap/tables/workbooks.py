@@ -11,7 +11,7 @@ import datetime as dt
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from xml.sax.saxutils import unescape
@@ -39,6 +39,7 @@ _ROW = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\sr=["'](\d{1,9})["']""")
 _TAG = re.compile(rb"""<(?:\w+:)?(row|c)\b([^<>]*)>""")
 _TAG_REF = re.compile(rb"""\sr=["']([A-Z]*)(\d+)["']""")
 _SHARED = re.compile(rb"""\st=["']s["'][^<>]*>\s*<(?:\w+:)?v>(\d+)<""")
+_HIDDEN = re.compile(rb"""<(?:\w+:)?row\b[^<>]*?\shidden=["'](?:1|true)["']""")
 _ERROR = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\st=["']e["']""")
 _UNSTORED = re.compile(
     rb"""(?:</(?:\w+:)?f>|<(?:\w+:)?f\b[^<>]*/>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"""
@@ -58,6 +59,7 @@ class _Size:
     letters: int = 0
     errors: int = 0
     unstored: int = 0
+    hidden: int = 0
 
 
 def read(path: Path, table: Wanted) -> Sheet:
@@ -81,9 +83,14 @@ def read(path: Path, table: Wanted) -> Sheet:
         raise
     except BaseException:  # a damaged file can make calamine panic, which is no Exception
         raise refusal("the workbook is damaged", "open it in Excel and save it again") from None
+    if len(grids) > 1 and table.score is not None:
+        grids = _best(grids, table)
     if len(grids) != 1:
         names = ", ".join(f"“{name}”" for name in (grids or book.sheet_names)) or "none"
         if grids:
+            if not table.name:
+                raise refusal(f"several sheets hold much the same: {names}",
+                              "save the right one as a file of its own")  # fmt: skip
             raise refusal(f"several sheets could be {table.name}: {names}",
                           f"call the right one {table.name}")  # fmt: skip
         raise refusal(f"no sheet holds anything; its sheets: {names}", "fill it or delete the file")
@@ -95,7 +102,7 @@ def read(path: Path, table: Wanted) -> Sheet:
 
 def _candidates(book, table: Wanted) -> dict[str, list[list]]:
     """The one sheet that bears the table's name, else all that hold its required columns."""
-    named = [n for n in book.sheet_names if squash(n) == squash(table.name)]
+    named = [n for n in book.sheet_names if table.name and squash(n) == squash(table.name)]
     filled: dict[str, list[list]] = {}
     fitting: dict[str, list[list]] = {}
     for name in named[:1] or book.sheet_names:
@@ -112,7 +119,21 @@ def _candidates(book, table: Wanted) -> dict[str, list[list]]:
     return {first: filled[first]}
 
 
+def _best(grids: dict[str, list[list]], table: Wanted) -> dict[str, list[list]]:
+    """The sheets whose headers fit best; of equals those that hold by far the most rows."""
+    scores = {
+        name: table.score(table.find([[_text(c) for c in row] for row in grid[:20]]).headers)
+        for name, grid in grids.items()
+        if table.score is not None
+    }
+    best = {name: grids[name] for name, score in scores.items() if score == max(scores.values())}
+    rows = {n: sum(any(cell != "" for cell in row) for row in grid) for n, grid in best.items()}
+    most = max(rows.values())
+    return {name: grid for name, grid in best.items() if rows[name] * 3 > most}
+
+
 def _sheet(file: str, table: Wanted, grid: list[list], size: _Size, mac: bool) -> Sheet:
+    spell = _span_text if table.clock_spans else _text
     found = table.find([[_text(cell) for cell in row] for row in grid[:20]])
     top, headers = found.last, found.headers
     where = table.places(headers, file, top + 1)
@@ -132,22 +153,25 @@ def _sheet(file: str, table: Wanted, grid: list[list], size: _Size, mac: bool) -
              "correct its formula", size.errors)  # fmt: skip
     if top:
         note(f"{top} row(s) above the headers were left out", "nothing to do, if they hold no data")
+    if size.hidden:
+        what = "rows are hidden in the workbook, by a filter or by hand; they were read like others"
+        note(what, "nothing to do, unless they were hidden to leave them out", size.hidden)
     body = grid[top + 1 :]
     columns = {
-        name: coded(_column([row[i] for row in body]), name == table.key)
+        name: coded(_column([row[i] for row in body], spell), name == table.key)
         for name, i in where.items()
     }
     rows = np.arange(top + 2, top + 2 + len(body))
     return Sheet(file, headers, top + 1, where, columns, rows, notes=tuple(notes), mac=mac)
 
 
-def _column(cells: list) -> pa.Array:
+def _column(cells: list, spell: Callable[[object], str]) -> pa.Array:
     kinds = set(map(type, cells))
     if kinds <= {str}:
         return pa.array(cells, pa.string())
     if kinds == {float}:
         return texts_of(pa.array(cells, pa.float64()))
-    return pa.array([cell if type(cell) is str else _text(cell) for cell in cells], pa.string())
+    return pa.array([cell if type(cell) is str else spell(cell) for cell in cells], pa.string())
 
 
 def _text(cell: object) -> str:
@@ -164,6 +188,15 @@ def _text(cell: object) -> str:
         case dt.timedelta():
             return f"{cell.total_seconds() / 3600:.4f}"  # a span of time, in hours
     return str(cell)
+
+
+def _span_text(cell: object) -> str:
+    """As `_text`, but a span of time as hours, minutes and seconds: no unit is to be guessed."""
+    if not isinstance(cell, dt.timedelta):
+        return _text(cell)
+    seconds = round(abs(cell.total_seconds()))
+    sign = "-" if cell.total_seconds() < 0 else ""
+    return f"{sign}{seconds // 3600}:{seconds % 3600 // 60:02d}:{seconds % 60:02d}"
 
 
 # --- measuring -------------------------------------------------------------------------------
@@ -268,6 +301,7 @@ def _walk(book: zipfile.ZipFile, part: zipfile.ZipInfo, long: dict[int, int]) ->
             size.letters += sum(long.get(int(number), 0) for number in _SHARED.findall(piece))
             if size.letters > MAX_TEXT:
                 raise _TooLarge("long texts repeated too often")
+        size.hidden += len(_HIDDEN.findall(piece)) if b"hidden" in piece else 0
         size.errors += len(_ERROR.findall(piece))
         size.unstored += len(_UNSTORED.findall(piece))
     return size

@@ -1,0 +1,70 @@
+"""What is said in the terminal about files that are taken in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from servicegap.intake.data import MAKES, NOTHING, fields
+from servicegap.intake.recognising import Recognised
+from servicegap.intake.taking import Intake
+
+_WIDTH = 38
+SHOWN = 20
+
+
+def mapping(one: Recognised) -> Iterator[str]:
+    """What a file is taken for, and what each of its columns."""
+    yield f"{one.sheet}: {one.why}."
+    if one.ranking is not None and one.ranking.known:
+        first, second = one.ranking.winner, one.ranking.runner_up
+        yield f"  taken for      {first.name} ({first.id}; {first.grade})"
+        yield f"  the next best  {second.name} ({second.id})"
+    used = {h: m for h, m in one.columns.columns.items() if m != NOTHING}
+    width = min(_WIDTH, max(map(len, used), default=0))
+    for header, meaning in used.items():
+        seen = ", ".join(text.replace("\n", " ")[:18] for text in one.samples.get(header, ())[:2])
+        shown = f"   such as {seen}" if seen else ""
+        yield f"    {header[:width]:<{width}}  {meaning}: {fields()[meaning].about}{shown}"[:150]
+    rest = [h for h, m in one.columns.columns.items() if m == NOTHING]
+    if rest:
+        names = ", ".join(rest[:8]) + (f" and {len(rest) - 8} more" if len(rest) > 8 else "")
+        yield f"  not used: {names}"
+
+
+def unsure(one: Recognised) -> str:
+    """Why a file was not taken in where nobody could be asked, and what to do."""
+    choices = " or ".join(f"--as {choice}" for choice in one.choices)
+    if set(one.choices) <= set(MAKES):
+        return (
+            f"{one.sheet}: {one.why}, so somebody has to confirm it. Run it in a terminal and "
+            f"answer yes, or say what the file holds: {choices}."
+        )
+    return f"{one.sheet}: {one.why}, too close to tell. Say which it is: {choices}."
+
+
+def result(done: Intake) -> Iterator[str]:
+    """What became of every row, and the first things to look at."""
+    problems = []
+    for one in done.taken:
+        ledger = one.ledger
+        words = f"{ledger.file}: {ledger.read:,} rows read, {ledger.kept:,} kept"
+        if ledger.rejected:
+            words += f", {ledger.rejected:,} can't be used"
+        if ledger.excluded:
+            words += f", {ledger.excluded:,} left out"
+        yield words
+        for reason, count in ledger.reasons.items():
+            yield f"  {count:>9,} {reason}"
+        for table, count in one.made.items():
+            yield f"  {count:>9,} rows for {table}"
+        problems += one.problems
+    for table, count in done.replaced.items():
+        yield f"{count:,} older rows of {table} gave way to new ones with the same number."
+    problems.sort(key=lambda p: (p.severity != "error", -p.count))
+    for problem in problems[:SHOWN]:
+        mark = "mend" if problem.severity == "error" else "look"
+        yield f"  {mark}  {problem}"
+    if len(problems) > SHOWN:
+        yield f"  and {len(problems) - SHOWN} more, in .servicegap/intake-problems.csv"
+    names = ", ".join(path.name for path in done.written) or "nothing"
+    yield f"Written: {names}. What was there before is kept in .servicegap/before."

@@ -1,0 +1,352 @@
+"""A ticket tool's export -> our tickets, and the marks that stand in it -> our ratings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import numpy as np
+import pyarrow as pa
+
+from servicegap.intake import clocks, durations
+from servicegap.intake.data import pattern, plain, words
+from servicegap.intake.people import People, remember, who
+from servicegap.intake.ratings import marks_of
+from servicegap.intake.source import Col, Source
+
+Out = dict[str, pa.Array]
+UNNAMED = "supplier not named"
+_SEVERAL = re.compile(r"\s*[,;|/]\s*|\s+&\s+")
+_YES = frozenset(("yes", "y", "true"))
+
+
+def tickets(source: Source, people: People) -> dict[str, Out]:
+    """Make `tickets`, and `ratings` where the export holds marks. Rows keep the file's order.
+
+    A log with several rows a ticket keeps them all, its last change last, as our tickets table
+    has it: reading folds them. What an earlier row says about a supplier goes into the last one.
+    """
+    key = source.col("ticket_id")
+    source.leave_out_totals(key)
+    if key is None:
+        key = Col(("",), np.zeros(len(source.fate), np.int32), "")
+    _reject(source, key, key.empty, "no ticket_id")
+    _leave_out(source)
+    opened = _opened(source)
+    _reject(source, key, np.isnat(opened), "no opened_at")
+    account, contact = who(source, people)
+    _reject(source, key, account.empty, "no account_id")
+    remember(source, people, account, contact)
+    order = _order(source, key)
+    first = clocks.moments(source, "first_reply_at")
+    resolved = _resolved(source, opened)
+    out: Out = {"ticket_id": key.values, "account_id": account.values}
+    if contact is not None:
+        out["contact_id"] = contact.values
+    out["opened_at"] = clocks.texts_of(opened)
+    reply = _span(source, "first_reply_hours")
+    if first is None and reply is not None:
+        first = _after(opened, reply)
+    if first is not None:
+        out["first_reply_at"] = clocks.texts_of(first)
+    if resolved is not None:
+        out["resolved_at"] = clocks.texts_of(resolved)
+    for name in ("priority", "type", "channel"):
+        _add(out, name, source.col(name))
+    _add(out, "team", source.col("team") or source.col("board"))
+    _add(out, "technician", _one_of_several(source))
+    for name in ("reopened", "reassigned", "touches"):
+        _add(out, name, _count(source, name))
+    for name in ("hours_worked", "sla_hours"):
+        span = _span(source, name)
+        if span is not None:
+            out[name] = _figures(span)
+    met = _met(source, resolved)
+    if met is not None:
+        out["sla_met"] = met
+    _suppliers(source, key, order, out)
+    out["source"] = _sources(source)
+    kept = order[source.kept[order]]
+    made = {"tickets": {name: texts.take(pa.array(kept)) for name, texts in out.items()}}
+    marks = marks_of(source, "csat")
+    if marks is not None:
+        when = clocks.moments(source, "csat_at")
+        asked = resolved if resolved is not None else opened
+        made |= _ratings(source, key, account, contact, marks, when, asked, order)
+    return made
+
+
+def _add(out: Out, name: str, col: Col | None) -> None:
+    if col is not None:
+        out[name] = col.values
+
+
+def _reject(source: Source, key: Col, mask: np.ndarray, reason: str) -> None:
+    lost = source.drop(mask, reason, reject=True)
+    if lost.any():
+        source.say(f"the row can't be used: {reason}", "fill it in where it comes from",
+                   row=source.first(lost), severity="error", count=int(lost.sum()))  # fmt: skip
+
+
+def _leave_out(source: Source) -> None:
+    """Exclude rows that are no tickets of their own: merged, duplicates, spam."""
+    status, tags, into = (source.col(name) for name in ("status", "tags", "merged_into"))
+    merged = np.zeros(len(source.fate), bool)
+    for col in (status, tags):
+        if col is not None:
+            merged |= col.where(lambda text: pattern("merged").search(text.casefold()))
+    if into is not None:
+        merged |= ~into.empty
+    source.drop(merged, "merged into another ticket, or a duplicate", reject=False)
+    if status is not None:
+        spam = status.where(lambda text: pattern("not_a_ticket").search(text.casefold()))
+        source.drop(spam, "spam or deleted", reject=False)
+
+
+def _opened(source: Source) -> np.ndarray:
+    opened = clocks.moments(source, "opened_at")
+    if opened is not None:
+        return opened
+    other = clocks.moments(source, "first_reply_at")
+    if other is None:
+        return np.full(len(source.fate), clocks.NAT)
+    header = source.columns.of("first_reply_at")[0]
+    source.say("the export does not say when tickets were opened; the first reply stands for it",
+               "export that column too, if there is one", column=header)  # fmt: skip
+    return other
+
+
+def _resolved(source: Source, opened: np.ndarray) -> np.ndarray | None:
+    resolved, closed = clocks.moments(source, "resolved_at"), clocks.moments(source, "closed_at")
+    if resolved is None:
+        resolved = closed
+    elif closed is not None:
+        resolved = np.where(np.isnat(resolved), closed, resolved)
+    took = _span(source, "resolve_hours")
+    if took is not None:
+        ended = _after(opened, took)
+        resolved = ended if resolved is None else np.where(np.isnat(resolved), ended, resolved)
+    return resolved
+
+
+def _after(start: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    sane = np.where(np.isfinite(hours) & (hours >= 0) & (hours < 200_000), hours, np.nan)
+    spans = np.where(np.isnan(sane), 0, np.nan_to_num(sane) * 3_600_000_000).astype("int64")
+    return np.where(np.isnan(sane), clocks.NAT, start + spans.astype("timedelta64[us]"))
+
+
+def _span(source: Source, name: str) -> np.ndarray | None:
+    """Lengths of time in hours, row by row; NaN where there is none."""
+    col = source.col(name)
+    if col is None:
+        return None
+    unit = durations.unit_of(col.header) or "hours"
+    read = [durations.hours(text, unit) if text else np.nan for text in col.texts]
+    bad = np.array([hours is None for hours in read])
+    if bad.any():
+        source.complain(col, bad[col.codes], "is no length of time", "correct it")
+    values = np.array([np.nan if hours is None else hours for hours in read])
+    below = values < 0
+    if below.any():
+        source.complain(col, below[col.codes], "is a length of time below nothing; it was not used",
+                        "nothing to do, if it says how late something is")  # fmt: skip
+    return np.where(below, np.nan, values)[col.codes]
+
+
+def _figures(values: np.ndarray) -> pa.Array:
+    """Numbers as texts, to four decimals; "" where there is none."""
+    pairs = zip(values.tolist(), np.isnan(values).tolist(), strict=True)
+    said = ["" if none else f"{value:.4f}".rstrip("0").rstrip(".") for value, none in pairs]
+    return pa.array(said, pa.string())
+
+
+def _count(source: Source, name: str) -> Col | None:
+    col = source.col(name)
+    if col is None:
+        return None
+
+    def read(text: str) -> str:
+        word = text.casefold()
+        if word in _YES:
+            return "1"
+        if word in ("no", "n", "false"):
+            return "0"
+        return str(int(float(text))) if re.fullmatch(r"\d{1,9}(\.0+)?", text) else ""
+
+    lost = col.where(lambda text: text and not read(text))
+    source.complain(col, lost, "is no count", "write a whole number, or leave it empty")
+    return col.map(read)
+
+
+def _one_of_several(source: Source) -> Col | None:
+    """The technician: the first of several names in one cell. A name "Last, First" stays whole."""
+    col = source.col("technician")
+    if col is None:
+        return None
+    commas = [text for text in col.texts if "," in text]
+    surnames = commas and all(re.fullmatch(r"[^\W\d]+, [^\W\d]+(?: [^\W\d]+)?", t) for t in commas)
+    alone = bool(surnames) and len(commas) > 0.8 * sum(map(bool, col.texts))
+
+    def first(text: str) -> str:
+        if alone:
+            return text
+        return _SEVERAL.split(text)[0]
+
+    several = col.where(lambda text: first(text) != text)
+    if several.any():
+        source.complain(col, several, "names several people; the first is taken to have solved it",
+                        "nothing to do")  # fmt: skip
+    return col.map(first)
+
+
+def _met(source: Source, resolved: np.ndarray | None) -> pa.Array | None:
+    """Whether the agreement was kept: as the export says, else by its due date."""
+    inside, broken = source.col("sla_met"), source.col("sla_broken")
+    if inside is not None:
+        col = inside.map(_word(words()["met"], words()["not_met"]))
+        lost = inside.where(bool) & col.empty
+        source.complain(inside, lost, "says neither that the agreement was kept nor that it was "
+                        "broken; it was read as empty", "nothing to do")  # fmt: skip
+        if any(col.texts):
+            return col.values
+    if broken is not None:
+        return broken.map(_word(words()["met"], words()["not_met"], turned=True)).values
+    due = clocks.moments(source, "due_at")
+    if due is None or resolved is None:
+        return None
+    known = ~np.isnat(due) & ~np.isnat(resolved)
+    said = np.where(known, np.where(resolved <= due, "yes", "no"), "")
+    return pa.array(said.tolist(), pa.string())
+
+
+def _word(met: list[str], not_met: list[str], turned: bool = False) -> Callable[[str], str]:
+    good, bad = ({plain(str(word)) for word in group} for group in (met, not_met))
+    if turned:  # "breached: yes" is the opposite of "met: yes"
+        yes = {plain(word) for word in ("yes", "true", "y", "1")}
+        no = {plain(word) for word in ("no", "false", "n", "0")}
+        good, bad = (good - yes) | no, (bad - no) | yes
+
+    def read(text: str) -> str:
+        word = plain(text)
+        return "yes" if word in good else "no" if word in bad else ""
+
+    return read
+
+
+def waits_for_supplier(text: str) -> bool:
+    """Whether a status says that somebody else in the chain is waited for, never the client."""
+    word = text.casefold()
+    return bool(
+        pattern("waits_for_supplier").search(word) and not pattern("waits_for_client").search(word)
+    )
+
+
+def _suppliers(source: Source, key: Col, order: np.ndarray, out: Out) -> None:
+    """Fill third_party and third_party_hours, carrying them to the last row of a log's ticket."""
+    vendor, status, tags = (source.col(name) for name in ("vendor", "status", "tags"))
+    hours = _span(source, "wait_hours")
+    if vendor is None and status is None and hours is None and tags is None:
+        return
+    count = len(source.fate)
+    waiting = np.zeros(count, bool)
+    for col in (status, tags):
+        if col is not None:
+            waiting |= col.where(waits_for_supplier)
+    if hours is not None:
+        waiting |= np.nan_to_num(hours) > 0
+    named = np.array(vendor.values.to_pylist() if vendor else [""] * count, dtype=object)
+    names = np.where((named == "") & waiting, UNNAMED, named)
+    in_order = order[source.kept[order]]
+    moments = clocks.moments(source, "updated_at") if hours is None else None
+    if moments is not None:
+        hours = _waited(key.codes[in_order], waiting[in_order], moments[in_order], in_order, count)
+    codes = key.codes[in_order]
+    if len(np.unique(codes)) < len(codes):  # a log: the last row speaks for the ticket
+        last = {int(code): int(row) for code, row in zip(codes, in_order, strict=True)}
+        for row in in_order[(names[in_order] != "")].tolist():
+            end = last[int(key.codes[row])]
+            if names[end] in ("", UNNAMED) and names[row] != "":
+                names[end] = names[row]
+    if (names[source.kept] != "").any():
+        out["third_party"] = pa.array(names.tolist(), pa.string())
+        if hours is not None and (np.nan_to_num(hours) > 0).any():
+            out["third_party_hours"] = _figures(hours)
+
+
+def _waited(
+    codes: np.ndarray, waiting: np.ndarray, moments: np.ndarray, rows: np.ndarray, count: int
+) -> np.ndarray | None:
+    """Hours that a log's tickets waited: from a waiting row to the ticket's next row."""
+    by = np.lexsort((np.arange(len(codes)), codes))
+    same = codes[by][1:] == codes[by][:-1]
+    if not (same & waiting[by][:-1]).any():
+        return None
+    gaps = (moments[by][1:] - moments[by][:-1]).astype("timedelta64[us]").astype(float) / 3.6e9
+    gaps = np.where(same & waiting[by][:-1] & (gaps > 0), gaps, 0.0)
+    total = np.bincount(codes[by][:-1], weights=gaps, minlength=int(codes.max()) + 1)
+    last = np.r_[~same, True]
+    hours = np.full(count, np.nan)
+    hours[rows[by][last]] = np.where(total[codes[by][last]] > 0, total[codes[by][last]], np.nan)
+    return hours
+
+
+def _order(source: Source, key: Col) -> np.ndarray:
+    """The rows in the order in which a log's last row comes last; else as they stand."""
+    rows = np.arange(len(source.fate))
+    kept = key.codes[source.kept]
+    if len(np.unique(kept)) == len(kept):
+        return rows
+    changed = clocks.moments(source, "updated_at")
+    if changed is None:
+        return rows
+    stamps = np.where(np.isnat(changed), np.datetime64("1900-01-01", "us"), changed)
+    in_time = np.lexsort((rows, stamps))
+    # tickets stay where their first row stood; within a ticket, time decides
+    slots = np.argsort(key.codes, kind="stable")
+    ranked = in_time[np.argsort(key.codes[in_time], kind="stable")]
+    order = np.empty(len(rows), dtype=np.int64)
+    order[slots] = ranked
+    return order
+
+
+def _sources(source: Source) -> pa.Array:
+    """Whether a person or an alert opened each ticket."""
+    alert = np.zeros(len(source.fate), bool)
+    for name, rule in (
+        ("channel", "alert"), ("board", "alert"), ("team", "alert"), ("type", "alert"),
+        ("tags", "alert"), ("subject", "alert_subject"), ("contact_email", "alert_sender"),
+        ("contact", "alert"),
+    ):  # fmt: skip
+        col = source.col(name)
+        if col is not None:
+            alert |= col.where(lambda text, rule=rule: pattern(rule).search(text.casefold()))  # type: ignore[misc]
+    return pa.array(np.where(alert, "monitoring", "human").tolist(), pa.string())
+
+
+def _ratings(
+    source: Source, key: Col, account: Col, contact: Col | None, marks: tuple[Col, np.ndarray, str],
+    when: np.ndarray | None, asked: np.ndarray, order: np.ndarray,
+) -> dict[str, Out]:  # fmt: skip
+    """The ratings that stand in a ticket export: of each ticket its last row's."""
+    score, was_asked, scale = marks
+    kept = order[source.kept[order]]
+    last = {int(code): int(row) for code, row in zip(key.codes[kept], kept, strict=True)}
+    rows = np.array(sorted(last.values()), dtype=np.int64)
+    rows = rows[was_asked[rows]]
+    if not len(rows) or not scale:
+        return {}
+    count = len(source.fate)
+    out: Out = {
+        "rating_id": pa.array([f"R-{t}" if t else "" for t in key.texts]).take(pa.array(key.codes)),
+        "account_id": account.values,
+        "ticket_id": key.values,
+        "asked_at": clocks.texts_of(asked),
+        "score": score.values,
+        "scale": pa.repeat(scale, count),
+    }
+    if contact is not None:
+        out["contact_id"] = contact.values
+    if when is not None:
+        out["answered_at"] = clocks.texts_of(when)
+    _add(out, "comment", source.col("csat_comment"))
+    return {"ratings": {name: texts.take(pa.array(rows)) for name, texts in out.items()}}
