@@ -92,8 +92,8 @@ def own_ranges(
                     color=MUTE)  # fmt: skip
         ax.set_xticks([-1, 1], ["", ""])
         ax.grid(axis="x", color=GRID, lw=0.8)
-        for at, side, text in ((-0.95, "right", "your low end"), (0.95, "left", "your high end")):
-            ax.text(at, -0.75, text, ha=side, va="top", fontsize=8.5, color=MUTE)
+        for at, way, text in ((-0.95, "right", "your low end"), (0.95, "left", "your high end")):
+            ax.text(at, -0.75, text, ha=way, va="top", fontsize=8.5, color=MUTE)
         ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)])
         ax.set_ylim(-0.6, len(labels) - 0.4)
         return figure

@@ -78,8 +78,8 @@ def belief_map(client: Client, findings: str = "") -> Figure:
         map_title(found),
         " ".join(f"{f.label}: {_alt(f)}." for f in ordered),
         "A grey bar is what you believed, with a tick at your best guess; a dot with a line is the "
-        "evidence with its 95 % interval; hollow means not settled; the arrow is the gap. The upper "
-        f"scale is of 100; points and months have a scale of their own.{more}",
+        "evidence with its 95 % interval; hollow means not settled; the arrow is the gap. The "
+        f"first scale is of 100; points and months have a scale of their own.{more}",
         _data(ordered),
         {
             "belief": Shown("what was believed of"), "scale": Shown("on the scale"),

@@ -23,6 +23,7 @@ from servicegap.sessions.referral_roadmap.told import gather
 EVENTS_FROM = 5  # referrals; under that nothing is counted
 INTERVAL = (0.10, 0.90)  # an 80 % interval
 PRIOR = 0.5  # Jeffreys
+WHOLE = "okay_not_referring"  # the okay zone itself
 _LABEL = "what each gap costs in referrals"
 
 
@@ -146,18 +147,21 @@ def effects(
 
     Args: zones, people of the okay zone whom each gap touches; share, how many could move (0 to 1).
     The rates are one and the same for all gaps in a draw; the people are drawn by gap. A gap opens
-    a new tier only where the first of the tier before it is larger with probability 0.90.
+    a new tier only where the first of the tier before it is larger with probability 0.90. The whole
+    okay zone, of which the others are parts, comes first and has no tier (0).
     """
     rng = np.random.default_rng(stats.SEED)
     difference = rates.delighted.drawn(rng, draws) - rates.okay.drawn(rng, draws)
     common = rates.satisfied * share * difference * rates.won.drawn(rng, draws)
     drawn = {gap: common * Beta(n, rates.satisfied).drawn(rng, draws) for gap, n in zones.items()}
     means = {gap: mean_effect(n, rates, share) for gap, n in zones.items()}
-    order = sorted(means, key=lambda gap: (-means[gap], list(zones).index(gap)))
+    # the rates are common: the more people the more is at stake, whichever way the difference lies
+    order = sorted(zones, key=lambda gap: (gap != WHOLE, -zones[gap], list(zones).index(gap)))
     found: list[Effect] = []
     leader, tier = "", 0
     for gap in order:
-        if not leader or np.mean(drawn[leader] > drawn[gap]) >= stats.LIKELY:
+        larger = leader and np.mean(drawn[leader] > drawn[gap]) >= stats.LIKELY
+        if gap != WHOLE and (not leader or larger):
             leader, tier = gap, tier + 1
         low, high = np.quantile(drawn[gap], INTERVAL)
         found.append(Effect(gap, zones[gap], means[gap], float(low), float(high), tier))
@@ -221,13 +225,15 @@ def _around(value: float, low: float, high: float) -> str:
 
 
 def _title(found: Sequence[Effect]) -> str:
-    first = [e for e in found if e.tier == 1]
-    best = first[0]
+    first, parts = [e for e in found if e.tier == 1], [e for e in found if e.tier]
+    best = first[0] if first else found[0]
     size = f"{words.number(best.low, 1)} to {words.number(best.high, 1)} clients a year"
     if best.low <= 0:
         return "Whether closing a gap would bring referrals can't be said from these"
-    if len(first) == len(found) and len(found) > 1:
-        return f"No gap stands out: closing any of them may bring up to {size.split(' to ')[1]}"
+    if not parts:
+        return f"The okay zone may be worth {size}, if the difference holds"
+    if len(first) == len(parts) > 1:
+        return f"No gap stands out: {size} for the largest, if the difference holds"
     names = words.listed([f"“{_label(e.id)}”" for e in first])
     verb = "comes" if len(first) == 1 else "come"
     return f"{names} {verb} first: {size}, if the difference holds"
@@ -244,7 +250,8 @@ def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> 
         f"{words.number(100 * rates.won.mean)} in 100 decided ones won. 80 % intervals, if the "
         "difference between the two kinds of people holds once somebody moves from one to the "
         "other, which is the bold part of the sum. The same person is touched by several gaps, so "
-        "the lines must not be added up; within a rule the order means nothing. Touched means: "
+        "the lines must not be added up; lines that no rule parts are tied. “Satisfied but silent” "
+        "is the whole zone, of which the others are parts. Touched means: "
         f"{rules}."
     )
 

@@ -9,6 +9,7 @@ from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 
 ZONES = ("would recommend you", "satisfied, and no more", "not satisfied", "nobody answered")
+OTHERS = "others who answered"  # where the kinds can't be shown one by one
 _TONES = (charts.GOOD, charts.TICK, charts.BAD, charts.GRID)
 _SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
@@ -52,7 +53,7 @@ def _shown(accounts: pd.DataFrame) -> dict[str, list[str]]:
     rest = [zone for zone in ZONES[:3] if zone not in safe and (heard["zone"] == zone).any()]
     named = {zone: [zone] for zone in ZONES[:3] if zone in safe}
     if rest:
-        named[" or ".join(rest)] = rest
+        named[rest[0] if len(rest) == 1 else OTHERS] = rest
     return named | {ZONES[3]: [ZONES[3]]}
 
 
@@ -66,14 +67,14 @@ def fees_at_risk(client: Client) -> Figure:
         why = "It takes ten people in five paying accounts who have said how they feel."
         return absent_figure(label, why)
     total = float(accounts["monthly_fee"].sum())
-    rows = []
+    rows: list[tuple[str, int, float, float]] = []
     for name, zones in _shown(accounts).items():
         part_of = accounts[accounts["zone"].isin(zones)]
         fee = float(part_of["monthly_fee"].sum())
         if fee:
-            rows.append([name, len(part_of), fee, 100 * fee / total])
+            rows.append((name, len(part_of), fee, 100 * fee / total))
     data = pd.DataFrame(rows, columns=["zone", "accounts", "fee", "share"])
-    tones = [_TONES[ZONES.index(_first(name))] for name in data["zone"]]
+    tones = [_tone(name) for name in data["zone"]]
     return Figure(
         _title(data),
         f"Monthly fees, {money(client, total)} in all: "
@@ -99,8 +100,8 @@ def fees_at_risk(client: Client) -> Figure:
     )  # fmt: skip
 
 
-def _first(name: str) -> str:
-    return next(zone for zone in ZONES if name.startswith(zone))
+def _tone(name: str) -> str:
+    return charts.TICK if name == OTHERS else _TONES[ZONES.index(name)]
 
 
 def _title(data: pd.DataFrame) -> str:

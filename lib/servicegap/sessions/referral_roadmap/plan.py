@@ -186,6 +186,7 @@ class Entry:
     when: date
     kind: str
     what: str
+    who: str = ""
 
 
 def entries(client: Client, found: Gathered) -> tuple[Entry, ...]:
@@ -204,12 +205,12 @@ def entries(client: Client, found: Gathered) -> tuple[Entry, ...]:
     ]
     own = {s.id for s in every}
     listed = [
-        *(Entry(s.due, "do", f"{s.what} ({_who(s)})") for s in planned),
-        *(Entry(s.due, "tell", s.what) for s in wins(client, found)),
+        *(Entry(s.due, "do", s.what, s.owner or NOBODY) for s in planned),
+        *(Entry(s.due, "tell", s.what, s.owner or NOBODY) for s in wins(client, found)),
         *_measured(planned),
         *_renewals(found, today),
         *(
-            Entry(row["due"].date(), "promised", str(row["what"]))
+            Entry(row["due"].date(), "promised", str(row["what"]), _owner(row["owner"]))
             for row in open_promises(client).to_dict("records")
             if row["finding_id"] not in own
         ),
@@ -220,8 +221,8 @@ def entries(client: Client, found: Gathered) -> tuple[Entry, ...]:
     return tuple(sorted(kept, key=lambda e: (e.when, e.kind, e.what)))
 
 
-def _who(step: Step) -> str:
-    return step.owner or f"owner {NOBODY}"
+def _owner(cell: str | float) -> str:
+    return NOBODY if pd.isna(cell) else str(cell)
 
 
 def _measured(planned: Iterable[Step]) -> list[Entry]:
@@ -261,7 +262,8 @@ def calendar(client: Client, findings: str = "") -> Table:
     found = gather(client, findings)
     days = entries(client, found)
     data = pd.DataFrame(
-        [[words.day(e.when), e.kind, e.what] for e in days], columns=["when", "kind", "what"]
+        [[words.day(e.when), e.kind, e.what, e.who] for e in days],
+        columns=["when", "kind", "what", "who"],
     )
     end = words.day(client.as_of + YEAR)
     return Table(
@@ -269,7 +271,7 @@ def calendar(client: Client, findings: str = "") -> Table:
         f"Three things a quarter, no more, and a day to look whether each has helped. {_new(found)}"
         f"{_gap(found)}".strip(),
         data,
-        {"when": Shown("when"), "kind": Shown(""), "what": Shown("what")},
+        {"when": Shown("when"), "kind": Shown("kind"), "what": Shown("what"), "who": Shown("who")},
     )
 
 
