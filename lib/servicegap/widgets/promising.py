@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from html import escape
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import ipywidgets
 
@@ -15,7 +15,19 @@ from servicegap.widgets import parts
 
 if TYPE_CHECKING:
     from servicegap.client import Client
-    from servicegap.findings import Finding
+    from servicegap.findings import Action
+
+
+class Suggestion(Protocol):
+    """What may be promised: a finding, or a step of the roadmap, with its action."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def headline(self) -> schema.Headline: ...
+    @property
+    def action(self) -> Action | None: ...
+
 
 _URGENT = ("mend", "test", "tell", "measure", "keep")  # which of a session's actions comes first
 _OWN = "own"
@@ -37,17 +49,22 @@ def kept(client: Client, session: str) -> list[dict[str, str]]:
     return [{str(k): v for k, v in row.items()} for row in texts.to_dict("records")]
 
 
-def suggestions(client: Client, session: str) -> list[Finding]:
-    """The findings of a session that come with an action, the most urgent first."""
+def suggestions(client: Client, session: str) -> list[Suggestion]:
+    """The findings of a session that come with an action, the most urgent first.
+
+    A session may put its own list forward (`suggested`), as the roadmap does.
+    """
     spec = schema.SESSIONS[session]
     if not spec.headlines or client.is_sealed(session):
         return []
     module = import_module(f"servicegap.sessions.{spec.module}")
+    if hasattr(module, "suggested"):
+        return list(module.suggested(client))
     found = [getattr(module, headline.id)(client) for headline in spec.headlines]
     return sorted((finding for finding in found if finding.action), key=_urgency)
 
 
-def _urgency(finding: Finding) -> int:
+def _urgency(finding: Suggestion) -> int:
     kind = finding.action.id.rpartition("-")[2] if finding.action else ""
     return _URGENT.index(kind) if kind in _URGENT else len(_URGENT)
 
@@ -60,7 +77,7 @@ class PromiseForm:
 
     def __init__(self, client: Client, session: str, today: dt.date) -> None:
         self.client, self.session, self.today = client, session, today
-        self.found: dict[str, Finding] = {}
+        self.found: dict[str, Suggestion] = {}
         self.suggested = ""
         wide = {"width": parts.FULL}
         style = parts.described()
@@ -110,7 +127,7 @@ class PromiseForm:
         offered = [(f"the action for “{f.headline.label}”", id_) for id_, f in self.found.items()]
         written = self.what.value
         self.start.options = [*offered, ("my own words", _OWN)]
-        self.start.value = _OWN if written or not offered else offered[0][1]
+        self.start.value = _OWN if written else self._next()
         self._begin()
 
     def _begin(self) -> None:
@@ -172,8 +189,13 @@ class PromiseForm:
             return
         self.status.value = parts.said("Promised, and written down in your folder.")
         self.what.value = self.suggested = self.owner.value = ""
-        self.start.value = _OWN
+        self.start.value = self._next()
         self._show_list()
+
+    def _next(self) -> str:
+        """The most urgent suggestion that nobody has promised yet, own words where all are."""
+        promised = {row.get("finding_id") for row in kept(self.client, self.session)}
+        return next((id_ for id_ in self.found if id_ not in promised), _OWN)
 
     def _show_list(self) -> None:
         rows = kept(self.client, self.session)
