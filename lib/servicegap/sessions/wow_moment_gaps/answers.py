@@ -82,4 +82,5 @@ def homes(client: Client) -> pd.Series:
 
 def at_home(client: Client, contacts: pd.Series) -> pd.Series:
     """The account of each of these contacts; one that is unknown is an account of its own."""
-    return contacts.map(homes(client)).fillna("contact " + contacts.astype("str"))
+    known = contacts.map(homes(client)).astype("str")
+    return known.where(known.notna(), "contact " + contacts.astype("str"))

@@ -41,7 +41,8 @@ def here_now(client: Client) -> pd.DataFrame:
 def account_names(client: Client, ids: pd.Series) -> pd.Series:
     """What accounts are called; their number where nothing else is known."""
     accounts = client["accounts"].drop_duplicates("account_id").set_index("account_id")["name"]
-    return ids.map(accounts).fillna(ids)
+    known = ids.map(accounts).astype("str")
+    return known.where(known.notna(), ids)
 
 
 def _quarters(client: Client) -> list[tuple[pd.Timestamp, pd.Timestamp, str]]:

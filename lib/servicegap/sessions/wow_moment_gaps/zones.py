@@ -86,11 +86,11 @@ def okay_zone(client: Client) -> Figure:
 
 
 def _zone_title(says: stats.Estimate, did: stats.Estimate) -> str:
-    said = f"{says.value:.0f} in 100 of the satisfied say they would recommend you"
+    said = f"{says.value:.0f} in 100 of the satisfied would recommend you"
     if not did.speaks:
         return said
-    hits = round(did.value * did.n / 100)
-    return f"{said}; {words.spelled(hits, 'none')} of {did.n:,} accounts where somebody would, did"
+    hits = words.spelled(round(did.value * did.n / 100), "none")
+    return f"{said}; of {did.n:,} accounts with somebody who would, {hits} did"
 
 
 # -- four of five beside five of five ----------------------------------------------------------
