@@ -6,6 +6,7 @@ resemble each other, so errors are by account.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -86,7 +87,9 @@ def linear(first: NDArray, rest: NDArray, values: ArrayLike, accounts: ArrayLike
     design, kept = np.hstack([first, rest]), first.shape[1]
     _, homes = np.unique(np.asarray(accounts, dtype=str), return_inverse=True)
     model = OLS(np.asarray(values, dtype=float), design)
-    plain = model.fit()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "rank-deficient": `knows` says of what nothing is known
+        plain = model.fit()
     robust = plain.get_robustcov_results("cluster", groups=homes, use_t=True)
     strengths, directions = np.linalg.eigh(design.T @ design)
     beyond = directions[:, strengths < 1e-9 * strengths.max()].T

@@ -186,17 +186,16 @@ def _alone(found: Both) -> str:
 
 
 def _title(found: Both, by: str, good: Measure, speed: str) -> str:
-    quick, slow = found.named(True, False), found.named(False, True)
-    if quick and slow:
-        return f"Fast is not good here: {words.listed(quick)} is fast, {words.listed(slow)} good"
-    if quick:
-        return f"Fast, and not good: {words.listed(quick)}"
-    if slow:
-        return f"Good, and not fast: {words.listed(slow)}"
-    if found.named(True, True):
-        return f"Fast and good: {words.listed(found.named(True, True))}"
-    if found.named(False, False):
-        return f"Neither fast nor good: {words.listed(found.named(False, False))}"
+    corners = {
+        "fast, and not good": found.named(True, False),
+        "good, and not fast": found.named(False, True),
+        "fast and good": found.named(True, True),
+        "neither fast nor good": found.named(False, False),
+    }
+    said = [f"{corner}: {words.listed(who)}" for corner, who in corners.items() if who]
+    if said:
+        text = "; ".join(said)
+        return text[0].upper() + text[1:]
     up, down = found.off(1, True), found.off(1, False)
     if up or down:
         said = [f"{words.listed(up)} more often"] if up else []
@@ -204,9 +203,10 @@ def _title(found: Both, by: str, good: Measure, speed: str) -> str:
         return f"{good.what.capitalize()}: {', '.join(said)}; no evidence that speed goes with it"
     faster, slower = found.off(0, False), found.off(0, True)
     if faster or slower:
-        what = "quicker" if SPEED[speed].unit == "hours" else "lighter work"
-        who = f"{what}: {words.listed(faster)}" if faster else f"slower: {words.listed(slower)}"
-        return f"{who.capitalize()}; no evidence that it is better, or worse, for it"
+        timed = SPEED[speed].unit == "hours" and speed != "hours worked"
+        what, more = ("Quicker", "Slower") if timed else ("Less work", "More work")
+        who = f"{what}: {words.listed(faster)}" if faster else f"{more}: {words.listed(slower)}"
+        return f"{who}; no evidence that it is better, or worse, for it"
     return f"No evidence that your {THINGS[by]} differ, in speed or in what comes of it"
 
 

@@ -200,7 +200,8 @@ def watermelon_tickets(client: Client) -> Table:
     return Table(
         title,
         f"The latest {min(len(red), LISTED)} are listed, by number, so that you can read what was "
-        f"written on them. No names: it is the ticket that went wrong.{spread}",
+        "written on them. Hours until solved are by the clock; that of the agreement may have been "
+        f"stopped in between. No names: it is the ticket that went wrong.{spread}",
         data,
         {"ticket_id": Shown("ticket"), "taken": Shown("hours until solved", "hours"),
          "allowed": Shown("hours allowed", "hours"), "reopened": Shown("opened again"),
