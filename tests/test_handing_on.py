@@ -147,3 +147,16 @@ def test_a_run_hands_on_to_the_last_session(tmp_path, sessions, there):
     assert there in ["".join(text) for text in said]
     assert sorted(p.name for p in folder.iterdir()) == before
     assert str(tmp_path) not in json.dumps(book)
+
+
+def test_what_a_gap_is_worth_is_read_from_the_last_session():
+    names = ("id", "gap", "people", "value", "low", "high", "tier")
+    columns = [{"name": n, "label": n, "unit": "", "kind": "number"} for n in names]
+    rows = [["csat", "Top marks", 12, 0.4, -0.1, 0.9, 1]]
+    figure = fake_notebooks.figure("10", "referral_effect", None)
+    counted = figure | {"data": {"columns": columns, "rows": rows}}
+    right = {"csat": {"value": 0.4, "low": -0.1, "high": 0.9}}
+    assert handing_on.effects([FINDING, CURVE, counted]) == right
+    assert handing_on.effects([figure]) == {}  # too few referrals: other columns
+    assert handing_on.effects([figure | {"data": {"columns": [], "rows": []}}]) == {}
+    assert handing_on.effects([]) == {}

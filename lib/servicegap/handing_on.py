@@ -96,6 +96,20 @@ def read(folder: Path) -> dict[str, Handed]:
     return found
 
 
+def effects(payloads: Iterable[Payload]) -> dict[str, dict[str, float]]:
+    """What the last session says a gap is worth in referrals: value, low and high by belief.
+
+    Empty where it counted none, since too few were referred.
+    """
+    ends = ("value", "low", "high")
+    for payload in payloads:
+        if (payload["kind"], payload["id"]) == ("figure", "referral_effect"):
+            names = [column["name"] for column in payload["data"]["columns"]]
+            rows = [dict(zip(names, row, strict=True)) for row in payload["data"]["rows"]]
+            return {row["id"]: {end: row[end] for end in ends} for row in rows if "id" in row}
+    return {}
+
+
 def _sound(payload: Any) -> bool:
     names = ("kind", "id", "session", "title")
     whole = isinstance(payload, dict) and all(isinstance(payload.get(n), str) for n in names)

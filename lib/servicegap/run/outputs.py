@@ -59,15 +59,19 @@ def files(
 def findings(notebooks: Mapping[str, NotebookNode]) -> list[dict[str, Any]]:
     """Return every finding of executed notebooks (by stem), as it stands in `findings.json`.
 
-    `source` gives the notebook, and the cell in it, counted from 0.
+    `source` gives the notebook, and the cell in it, counted from 0; `referral_effect` is taken from
+    what the last session says of each gap.
     """
+    from servicegap import handing_on
     from servicegap.bundles import read_bundles
 
+    found = [(stem, b) for stem, notebook in notebooks.items() for b in read_bundles(notebook)]
+    effects = handing_on.effects(bundle.payload for _, bundle in found)
     return [
         {name: bundle.payload.get(name) for name in FINDING}
+        | {"referral_effect": effects.get(bundle.payload["id"])}
         | {"source": {"notebook": f"notebooks/{stem}.ipynb", "cell": bundle.cell}}
-        for stem, notebook in notebooks.items()
-        for bundle in read_bundles(notebook)
+        for stem, bundle in found
         if bundle.payload["kind"] == "finding"
     ]
 
@@ -109,6 +113,7 @@ def _facts(client: Client) -> Any:
         as_of=client.as_of,
         period=(s.period_start, s.period_end),
         currency=s.currency,
+        locale=s.locale,
         made_up=s.made_up,
         version=plan.version(),
         promised=tuple(Promise(*row) for row in _promised(client)),
