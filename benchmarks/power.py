@@ -19,7 +19,8 @@ from servicegap import client, schema, simulate
 SEED = 20_000
 SIZES = ("small", "typical", "large")
 STRENGTHS = (0.0, 0.5, 1.0)
-# Faults that no sample has: the segment served worst is believed to be served like the rest.
+# Faults that no sample has: the segment served worst is believed to be served like the rest; 81 of
+# 100 expectations are believed to be met where 63 are.
 FIRMS = simulate.SCENARIOS | {
     "one-size": simulate.Firm(
         id="one-size",
@@ -27,7 +28,13 @@ FIRMS = simulate.SCENARIOS | {
         csat=68,
         worst_segment_csat=35,
         planted=(("worst_segment_csat", simulate.Guess(80, 8)),),
-    )
+    ),
+    "on-the-tin": simulate.Firm(
+        id="on-the-tin",
+        name="On the Tin",
+        expectations_met=63,
+        planted=(("expectations_met", simulate.Guess(81, 8)),),
+    ),
 }
 
 
