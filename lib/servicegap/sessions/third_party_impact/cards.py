@@ -36,9 +36,8 @@ class Card:
 
     @property
     def missing(self) -> list[str]:
-        """The controls that are not there, in words."""
-        pairs = zip(CONTROLS, self.controls, strict=True)
-        return [IN_WORDS[name] for name, said in pairs if not said]
+        """The controls that are not there."""
+        return [name for name, said in zip(CONTROLS, self.controls, strict=True) if not said]
 
     @property
     def held(self) -> int:

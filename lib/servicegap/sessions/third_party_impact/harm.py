@@ -15,12 +15,11 @@ from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.adjusting import Compared, compared
-from servicegap.sessions.third_party_impact.cards import Card, cards, least_controlled
+from servicegap.sessions.third_party_impact.cards import IN_WORDS, Card, cards, least_controlled
 
 HEADLINE = "third_party_harm"
 ADVICE = Advice(
-    mend="Agree with {whom} one number, one person to ring by name and a way out, and tell the "
-    "client where things stand on every day of waiting.",
+    mend="{begin}, and tell the client where things stand on every day of waiting.",
     test="For a month, ring the client yourself on every day that {whom} keeps them waiting, and "
     "look at the ratings of those tickets again.",
     tell="Tell clients whom you work with and why you chose them: a ticket with a supplier is "
@@ -30,6 +29,12 @@ ADVICE = Advice(
     "ticket.",
     hours=(12, 36),
 )  # fmt: skip
+_AGREE = {
+    "measure": "one number",
+    "feedback": "feedback every month",
+    "escalation": "one person to ring by name",
+    "exit": "a way out",
+}
 WAYS = (
     ("raw", "as they are"),
     ("regression", "like with like, by regression"),
@@ -106,8 +111,16 @@ def third_party_harm(client: Client) -> Finding:
 
 def _named(card: Card | None) -> Advice:
     """The advice, with the supplier in it that is met most often and watched least."""
-    whom = card.name if card else "the supplier you wait for most"
-    return replace(ADVICE, mend=ADVICE.mend.format(whom=whom), test=ADVICE.test.format(whom=whom))
+    whom, begin = "the supplier you wait for most", "Agree with that supplier on {things}"
+    things = list(_AGREE.values())
+    if card:
+        whom, things = card.name, [_AGREE[control] for control in card.missing]
+        often = f"{words.number(100 * card.tickets / card.of)} of 100 such tickets"
+        begin = f"Agree with {whom}, who is on {often}, on {{things}}"
+        if not things:
+            begin = f"Show {whom}, who is on {often}, what these ratings say"
+    said = begin.format(things=words.listed(things))
+    return replace(ADVICE, mend=ADVICE.mend.format(begin=said), test=ADVICE.test.format(whom=whom))
 
 
 def _caveats(
@@ -130,7 +143,7 @@ def _caveats(
         said.append(
             f"{card.name} is on {card.tickets:,} of the {card.of:,} tickets that involved a "
             f"supplier in these 12 months, and has "
-            f"{words.listed([f'no {control}' for control in card.missing])}."
+            f"{words.listed([f'no {IN_WORDS[c]}' for c in card.missing])}."
         )
     return tuple(said)
 

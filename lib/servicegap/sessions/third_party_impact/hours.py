@@ -44,7 +44,7 @@ def involved(client: Client) -> Table:
         "a supplier in any row counts as one that involved it.",
         data,
         {"supplier": Shown("supplier"), "tickets": Shown("tickets"),
-         "share": Shown("of all tickets, %", "%"), "rated": Shown("rated"),
+         "share": Shown("of all tickets", "%"), "rated": Shown("rated"),
          "wait": Shown("hours of waiting, in the middle", "hours")},
     )  # fmt: skip
 

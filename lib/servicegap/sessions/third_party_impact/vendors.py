@@ -15,7 +15,7 @@ from servicegap.findings import Figure, Shown, Table, absent_figure, absent_tabl
 from servicegap.pooling import Pool
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.adjusting import Compared, compared
-from servicegap.sessions.third_party_impact.cards import CONTROLS, IN_WORDS, cards
+from servicegap.sessions.third_party_impact.cards import cards
 from servicegap.sessions.third_party_impact.effects import TRIM
 from servicegap.sessions.third_party_impact.harm import least_error
 
@@ -209,7 +209,7 @@ def harm_and_control(client: Client) -> Table:
         "the number of tickets. A control that is written down is not yet a control that works; "
         "one that isn't written down rarely does.",
         data,
-        {"supplier": Shown("supplier"), "share": Shown("of tickets with a supplier, %", "%"),
+        {"supplier": Shown("supplier"), "share": Shown("of tickets with a supplier", "%"),
          "lost": Shown("top marks lost of 100"), "held": Shown("controls"),
          "first": Shown("what to do first")},
     )  # fmt: skip
@@ -226,8 +226,7 @@ _FIRST = {
 def _first(missing: list[str], costs: bool | None) -> str:
     if not missing:
         return "use the controls: show them the ratings" if costs else "nothing: keep watching"
-    control = next(c for c in CONTROLS if IN_WORDS[c] in missing)
-    return _FIRST[control]
+    return _FIRST[missing[0]]
 
 
 def _joined(bad: list[str], met: list, judged: bool) -> str:
