@@ -6,7 +6,6 @@ since nobody measures text in a file that is yet to be opened.
 
 from __future__ import annotations
 
-import math
 import re
 import zipfile
 from collections.abc import Mapping, Sequence
@@ -14,39 +13,17 @@ from datetime import datetime
 from io import BytesIO
 
 from pptx import Presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.shapes import MSO_SHAPE
-from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Inches, Pt
+from pptx.util import Inches
 
 from servicegap.report import marks
+from servicegap.report.lettering import FONT, cell, decorative, fitting, placed, rgb, write
 
-FONT = "Arial"
 WIDE, HIGH = 13.333, 7.5
-SLACK = 1.08  # lines are rarely full, and bold letters are wider
-LINE = 1.2
-_WIDTHS = (("ijlI.,:;'|! ", 0.28), ("ftr-()/[]", 0.34), ("mMW%@—", 0.9), ("w&", 0.75))
-_EMS = {letter: width for letters, width in _WIDTHS for letter in letters}
-
-
-def ems(text: str) -> float:
-    """How wide a text is in Arial, about, in ems of its size."""
-    return sum(_EMS.get(c, 1.0 if ord(c) > 0x2E7F else 0.7 if c.isupper() else 0.55) for c in text)
-
-
-def fitting(texts: Sequence[str], width: float, height: float, sizes: Sequence[int]) -> int:
-    """The largest of `sizes` (points) in which the paragraphs fit into width × height (inches)."""
-    for size in sizes:
-        room = width * 72 / size
-        lines = sum(max(1, math.ceil(ems(text) * SLACK / room)) for text in texts)
-        gaps = 0.45 * (len(texts) - 1)
-        if (lines * LINE + gaps) * size / 72 <= height:
-            return size
-    return sizes[-1]
 
 
 class Deck:
@@ -142,13 +119,13 @@ class Slide:
         """Set the title, in the layout's own placeholder, where screen readers look for it."""
         shape = self.slide.shapes.title
         top, height = (2.55, 2.1) if cover else (0.6, 0.8)
-        _place(shape, 0.8, top, 11.7, height)
+        placed(shape, 0.8, top, 11.7, height)
         sizes = (44, 36, 28, 22, 16, 12) if cover else (28, 24, 20, 16, 12)
         colour = cover[1] if cover else marks.INK
         if cover:
             self.slide.background.fill.solid()
-            self.slide.background.fill.fore_color.rgb = _rgb(cover[0])
-        _write(shape.text_frame, [text], (11.7, height), sizes, colour, bold=True)
+            self.slide.background.fill.fore_color.rgb = rgb(cover[0])
+        write(shape.text_frame, [text], (11.7, height), sizes, colour, bold=True)
         shape.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
     def text(
@@ -163,8 +140,13 @@ class Slide:
         colour: str = marks.INK,
         bold: bool = False,
         ground: str = "",
+        middle: bool = False,
+        right: bool = False,
     ) -> None:
-        """Lay a box of one or several paragraphs; nothing for an empty text."""
+        """Lay a box of one or several paragraphs; nothing for an empty text.
+
+        `middle` sets it in the middle of the box's height, `right` at its right side.
+        """
         paragraphs = [text] if isinstance(text, str) else text
         if not any(paragraphs):
             return
@@ -172,9 +154,14 @@ class Slide:
         inset = 0.15 if ground else 0.0
         if ground:
             box.fill.solid()
-            box.fill.fore_color.rgb = _rgb(ground)
+            box.fill.fore_color.rgb = rgb(ground)
         room = (width - 2 * inset, height - inset)
-        _write(box.text_frame, paragraphs, room, sizes, colour, bold, inset)
+        write(box.text_frame, paragraphs, room, sizes, colour, bold, inset)
+        if middle:
+            box.text_frame.vertical_anchor = MSO_ANCHOR.MIDDLE
+        if right:
+            for paragraph in box.text_frame.paragraphs:
+                paragraph.alignment = PP_ALIGN.RIGHT
 
     def card(
         self,
@@ -192,20 +179,20 @@ class Slide:
             MSO_SHAPE.RECTANGLE, *map(Inches, (left, top, 0.06, height))
         )
         edge.fill.solid()
-        edge.fill.fore_color.rgb = _rgb(drawn)
+        edge.fill.fore_color.rgb = rgb(drawn)
         edge.line.fill.background()
         edge.shadow.inherit = False
-        _decorative(edge)
+        decorative(edge)
         box = self.slide.shapes.add_textbox(*map(Inches, (left + 0.06, top, width - 0.06, height)))
         box.fill.solid()
-        box.fill.fore_color.rgb = _rgb(pale)
+        box.fill.fore_color.rgb = rgb(pale)
         room = (width - 0.36, height - 0.2)
         sizes = (16, 15, 14, 13, 12, 11, 10, 9)
         size = fitting([heading, text], room[0], room[1], sizes)
         frame = box.text_frame
-        _write(frame, [heading, text], room, (size,), marks.INK, False, 0.15)
+        write(frame, [heading, text], room, (size,), marks.INK, False, 0.15)
         first = frame.paragraphs[0].runs[0].font
-        first.bold, first.color.rgb = True, _rgb(written)
+        first.bold, first.color.rgb = True, rgb(written)
         frame.vertical_anchor = MSO_ANCHOR.MIDDLE
 
     def table(
@@ -233,14 +220,14 @@ class Slide:
         for row in list(table.rows)[1:]:
             row.height = Inches(row_height)
         for x, text in enumerate(head):
-            _cell(table.cell(0, x), text, size, marks.MUTE, True, "", marks.INK)
+            cell(table.cell(0, x), text, size, marks.MUTE, True, "", marks.INK)
         for y, line in enumerate(rows):
             for x, text in enumerate(line):
                 colour = colours[y].get(x) if colours else None
                 bold = x == 0 or colour is not None
                 above = marks.RULE if y else marks.INK
-                cell = table.cell(y + 1, x)
-                _cell(cell, text, size, colour or marks.INK, bold, above, marks.RULE)
+                box = table.cell(y + 1, x)
+                cell(box, text, size, colour or marks.INK, bold, above, marks.RULE)
 
     def picture(
         self,
@@ -278,71 +265,3 @@ class Slide:
     def notes(self, *paragraphs: str) -> None:
         """Write the speaker's notes."""
         self.slide.notes_slide.notes_text_frame.text = "\n".join(paragraphs)
-
-
-def _place(shape, left: float, top: float, width: float, height: float) -> None:
-    shape.left, shape.top, shape.width, shape.height = map(Inches, (left, top, width, height))
-
-
-def _rgb(colour: str) -> RGBColor:
-    return RGBColor.from_string(colour[1:].upper())
-
-
-def _decorative(shape) -> None:
-    """Say that a shape carries no meaning, so that nobody hears of it."""
-    shape._element.nvSpPr.cNvPr.append(
-        parse_xml(
-            '<a:extLst xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main"><a:ext '
-            'uri="{C183D7F6-B498-43B3-948B-1728B52AA6E4}"><adec:decorative xmlns:adec='
-            '"http://schemas.microsoft.com/office/drawing/2017/decorative" val="1"/></a:ext>'
-            "</a:extLst>"
-        )
-    )
-
-
-def _write(
-    frame,
-    paragraphs: Sequence[str],
-    room: tuple[float, float],
-    sizes: Sequence[int],
-    colour: str,
-    bold: bool = False,
-    inset: float = 0.0,
-) -> None:
-    size = fitting(paragraphs, room[0], room[1], sizes)
-    frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
-    frame.margin_left = frame.margin_right = Inches(inset)
-    frame.margin_top = frame.margin_bottom = Inches(inset / 2)
-    for place, text in enumerate(paragraphs):
-        paragraph = frame.paragraphs[0] if place == 0 else frame.add_paragraph()
-        if place:
-            paragraph.space_before = Pt(size * 0.45)
-        _run(paragraph, text, size, colour, bold)
-
-
-def _run(paragraph, text: str, size: float, colour: str, bold: bool) -> None:
-    run = paragraph.add_run()
-    run.text = text.replace("\n", " ").replace("\t", " ")
-    font = run.font
-    font.size, font.bold, font.name = Pt(size), bold, FONT
-    font.color.rgb = _rgb(colour)
-    font.language_id = MSO_LANGUAGE_ID.ENGLISH_UK
-    paragraph.alignment = PP_ALIGN.LEFT  # whatever the layout says
-
-
-def _cell(cell, text: str, size: int, colour: str, bold: bool, above: str, below: str) -> None:
-    cell.fill.background()
-    cell.margin_left, cell.margin_right = Inches(0.04), Inches(0.1)
-    cell.margin_top = cell.margin_bottom = Inches(0.03)
-    cell.vertical_anchor = MSO_ANCHOR.MIDDLE
-    cell.text_frame.word_wrap = True
-    _run(cell.text_frame.paragraphs[0], text, size, colour, bold)
-    properties = cell._tc.get_or_add_tcPr()
-    for place, (edge, paint) in enumerate((("lnT", above), ("lnB", below))):
-        fill = (
-            f'<a:solidFill><a:srgbClr val="{paint[1:].upper()}"/></a:solidFill>'
-            if paint
-            else "<a:noFill/>"
-        )
-        line = f'<a:{edge} {nsdecls("a")} w="9525">{fill}</a:{edge}>'
-        properties.insert(place, parse_xml(line))
