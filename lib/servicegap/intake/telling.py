@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from servicegap.intake.data import MAKES, NOTHING, fields
 from servicegap.intake.recognising import Recognised
 from servicegap.intake.taking import Intake
+from servicegap.problems import Problem
 
 _WIDTH = 38
 SHOWN = 20
@@ -44,7 +45,7 @@ def unsure(one: Recognised) -> str:
 
 def result(done: Intake) -> Iterator[str]:
     """What became of every row, and the first things to look at."""
-    problems = []
+    problems: list[Problem] = []
     for one in done.taken:
         ledger = one.ledger
         words = f"{ledger.file}: {ledger.read:,} rows read, {ledger.kept:,} kept"
