@@ -85,6 +85,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 LAYERS = """
 schema
 problems
+formats
 tables
 client
 measures
@@ -118,7 +119,10 @@ PLACE = {name: depth for depth, line in enumerate(LAYERS.split("\n")) for name i
 KNOWS_ONLY = {
     "simulate": {"schema"},  # so that the analysis can't leak into the made-up data
     # nothing is recomputed
-    "report": {"schema", "findings", "bundles", "words", "changes", "verdicts", "priorities"},
+    "report": {
+        *("schema", "formats", "findings", "bundles", "words", "changes", "verdicts"),
+        "priorities",
+    },
 }
 # The one room a package may be used from, besides the library itself.
 ONLY_IN = {"ipywidgets": {"widgets"}}

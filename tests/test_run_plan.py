@@ -69,9 +69,9 @@ def test_a_session_none_of_whose_parts_can_run_is_not_measured_and_says_why():
 
 
 def test_a_missing_column_is_named_with_its_table():
-    status = plan.status(schema.SESSIONS["08"], FakeClient("relationship", "touchpoints"), True)
+    status = plan.status(schema.SESSIONS["08"], FakeClient("relationship"), True)
     assert "the column would_refer of relationship" in status.reason
-    assert "the table kano" in status.reason and "touchpoints" not in status.reason
+    assert "the table kano" in status.reason and "the table relationship" not in status.reason
 
 
 def test_a_session_not_asked_for_says_so_even_when_it_could_not_run():

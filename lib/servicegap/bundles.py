@@ -16,7 +16,7 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from servicegap import handing_on, schema, words
+from servicegap import formats, handing_on, schema, words
 from servicegap.findings import Figure, Finding, Result, Table, finite
 
 if TYPE_CHECKING:
@@ -39,8 +39,13 @@ def show(look: Callable[..., Result], client: Client, **options: Any) -> None:
     from IPython.display import display, update_display
 
     number = schema.session_of(look.__module__).number
+
+    def found() -> dict[str, Any]:
+        with formats.written_for(client.settings.locale):
+            return _left(client, bundle(look(client, **options)))
+
     if not client.is_sealed(number):
-        display(_left(client, bundle(look(client, **options))), raw=True)
+        display(found(), raw=True)
         return
     spec = schema.part_of(look.__module__, look.__name__)
     handle = display(sealed_card(spec.label), raw=True, display_id=True)
@@ -50,7 +55,7 @@ def show(look: Callable[..., Result], client: Client, **options: Any) -> None:
             return
         client.listeners.remove(open_in_place)
         try:
-            result = _left(client, bundle(look(client, **options)))
+            result = found()
         except Exception as error:  # one card that can't open must not keep the others shut
             result = broken_card(spec.label, error)
         update_display(result, raw=True, display_id=handle.display_id)

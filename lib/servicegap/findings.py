@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from servicegap import changes, measures, schema, stats, words
+from servicegap import changes, formats, measures, schema, stats, words
 from servicegap.verdicts import VERDICTS, Stated, Verdict, judge
 
 if TYPE_CHECKING:
@@ -221,7 +221,14 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(look)
     def looked(client: Client, **options: Any) -> Result:
+        with formats.written_for(client.settings.locale):
+            return told(client, options)
+
+    def told(client: Client, options: Mapping[str, Any]) -> Result:
         result = seen(client, options)
+        if isinstance(result, Figure) and result.draw:
+            draw = functools.partial(_drawn, result.draw, client.settings.locale)
+            result = replace(result, draw=draw)
         if not isinstance(result, Finding):
             return replace(result, id=spec.name, session=session.number)
         if client.previous is None:
@@ -230,6 +237,12 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
         return replace(result, change=_change(client, client.previous, result, then))
 
     return looked
+
+
+def _drawn(draw: Callable[[], Drawing], locale: str) -> Drawing:
+    """The picture, drawn later, with the client's own decimal marks."""
+    with formats.written_for(locale):
+        return draw()
 
 
 def _change(client: Client, previous: Client, now: Finding, then: Result) -> changes.Change:

@@ -6,6 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING
 
+from servicegap import formats
 from servicegap.stats import HIDDEN_BELOW
 from servicegap.verdicts import gap
 
@@ -43,22 +44,21 @@ _SMALL = "no one two three four five six seven eight nine ten eleven twelve".spl
 
 
 def number(x: float, digits: int = 0) -> str:
-    """Write a number for a sentence: rounded, a real minus sign, thousands with a comma."""
-    text = f"{x:,.{digits}f}"
-    return text.lstrip("-") if not float(text.replace(",", "")) else text.replace("-", "\u2212")
+    """Write a number for a sentence: rounded, a real minus sign, thousands set apart."""
+    return formats.current().number(x, digits)
 
 
 def spelled(n: int, none: str = "no") -> str:
     """Small whole numbers as words, others as figures; `none` is the word for nought."""
     if n == 0:
         return none
-    return _SMALL[n] if 0 < n <= 12 else f"{n:,}"
+    return _SMALL[n] if 0 < n <= 12 else number(n)
 
 
 def count(n: int, thing: str, plural: str | None = None) -> str:
     """`1 contact`, `31 contacts`, `no contacts`."""
     many = plural or f"{thing}s"
-    return f"{n:,} {thing}" if n == 1 else f"{'no' if n == 0 else f'{n:,}'} {many}"
+    return f"1 {thing}" if n == 1 else f"{'no' if n == 0 else number(n)} {many}"
 
 
 def points(x: float) -> str:
@@ -85,14 +85,19 @@ def listed(things: list[str] | tuple[str, ...], last: str = "and") -> str:
 
 
 def day(when: date) -> str:
-    """`30 June 2026`."""
-    return f"{when.day} {when:%B %Y}"
+    """`30 June 2026`, in the order of the client's country."""
+    return formats.current().day(when)
+
+
+def money(x: float, currency: str, digits: int = 0) -> str:
+    """`£1,500`, `CHF 41`: a sum as the client's country writes it."""
+    return formats.current().money(x, currency, digits)
 
 
 def behind(estimate: Estimate) -> str:
     """Who stands behind a figure: `n = 120 contacts in 40 accounts`."""
     one = estimate.per.removesuffix("s")
-    base = f"n = {estimate.n:,} {one if estimate.n == 1 else estimate.per}"
+    base = f"n = {number(estimate.n)} {one if estimate.n == 1 else estimate.per}"
     if estimate.per in {"accounts", "USPs"} or not estimate.accounts:
         return base
     return f"{base} in {count(estimate.accounts, 'account')}"

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from servicegap import schema
 from servicegap.client.privacy import guarded
 from servicegap.client.settings import FILE, Settings, read_settings
+from servicegap.formats import Format
 from servicegap.problems import Problem, Refused
 
 if TYPE_CHECKING:
@@ -97,7 +98,7 @@ class Client:
         from html import escape
 
         name = f"<strong>{escape(self.settings.name)}</strong>"
-        day = f"{self.as_of.day} {self.as_of:%B %Y}"
+        day = Format(self.settings.locale).day(self.as_of)
         if not self.settings.made_up:
             return f"<p>This is about {name}, with the files as they were on {day}.</p>"
         sizes = [f"{len(self[t]):,} {t}" for t in ("accounts", "tickets") if self.has(t)]

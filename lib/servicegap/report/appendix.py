@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from servicegap import schema
+from servicegap import schema, words
 from servicegap.report.model import (
     Definition,
     Finding,
@@ -61,7 +61,7 @@ def ledger(rows: Iterable[Mapping[str, Any]]) -> tuple[LedgerRow, ...]:
             int(row["kept"]),
             int(row["rejected"]),
             int(row["excluded"]),
-            "; ".join(f"{why}: {n:,}" for why, n in _left_out(row)),
+            "; ".join(f"{why}: {words.number(n)}" for why, n in _left_out(row)),
         )
         for row in rows
     )

@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from servicegap import formats, words
 from servicegap.report import marks
 from servicegap.report.model import Brand, Report
 
@@ -29,12 +30,10 @@ def render(report: Report) -> str:
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     from markupsafe import Markup
 
-    return (
-        _templates()
-        .get_template("report.html.j2")
-        # our own style sheet: not a word of it comes from a client
-        .render(report=report, style=Markup(style), style_hash=f"sha256-{digest}")  # noqa: S704
-    )
+    sheet = Markup(style)  # noqa: S704 - our own: not a word of it comes from a client
+    template = _templates().get_template("report.html.j2")
+    with formats.written_for(report.client.locale):
+        return template.render(report=report, style=sheet, style_hash=f"sha256-{digest}")
 
 
 @cache
@@ -50,6 +49,7 @@ def _templates() -> Environment:
         auto_reload=False,
     )
     env.filters["base64"] = _base64
+    env.filters["number"] = words.number
     env.filters["along"] = lambda at: f"{_DRAWN_FROM + at / 100 * _DRAWN:.1f}"
     env.filters["across"] = lambda wide: f"{max(1.0, wide / 100 * _DRAWN):.1f}"
     return env

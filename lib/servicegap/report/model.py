@@ -13,6 +13,7 @@ from typing import ClassVar, TypeAlias
 
 from servicegap.report import marks
 from servicegap.report.markdown import Block
+from servicegap.report.tidy import Data
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,7 @@ class ClientFacts:
     brand: Brand = field(default_factory=Brand)
     approval: Approval | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
+    locale: str = "en-GB"
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Figure:
-    """A picture (PNG) with its title, its text for those who do not see it, and how to read it."""
+    """A picture (PNG) with its title, its text for those who do not see it, and how to read it.
+
+    `data` are the numbers behind it, for a form that draws it anew.
+    """
 
     kind: ClassVar[str] = "figure"
     id: str
@@ -144,6 +149,7 @@ class Figure:
     png: bytes = field(repr=False)
     width: int
     height: int
+    data: Data | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True)
@@ -234,7 +240,11 @@ class Note:
 
 @dataclass(frozen=True)
 class Section:
-    """A session in one look: claim, one figure, its findings, one caveat, one action, a note."""
+    """A session in one look: claim, one figure, its findings, one caveat, one action, a note.
+
+    `also` are the titles of everything else that was looked at, each a finding of its own; `rest`
+    says in a line how much that is.
+    """
 
     number: str
     title: str
@@ -245,6 +255,8 @@ class Section:
     action: Action | None
     silent: str
     note: Note = field(default_factory=Note)
+    also: tuple[str, ...] = ()
+    rest: str = ""
 
 
 @dataclass(frozen=True)

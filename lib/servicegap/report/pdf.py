@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from servicegap import formats, words
 from servicegap.report import marks
 from servicegap.report.model import Brand, ClientFacts, Figure, LedgerRow, Report
 
@@ -37,7 +38,7 @@ def render(report: Report) -> bytes:
         root = Path(folder)
         pictures = _Pictures(root)
         data = {
-            "report": _plain(report, pictures),
+            "report": _printed(report, pictures),
             "marks": _palette(),
             "fonts": FAMILIES,
             "logo": pictures.logo(report.brand),
@@ -98,6 +99,11 @@ class _Pictures:
         return self.files[key]
 
 
+def _printed(report: Report, pictures: _Pictures) -> Any:
+    with formats.written_for(report.client.locale):
+        return _plain(report, pictures)
+
+
 def _plain(value: Any, pictures: _Pictures) -> Any:
     """Turn the model into what JSON knows: `kind` kept, pictures as files, figures as text."""
     if isinstance(value, str):
@@ -115,7 +121,7 @@ def _plain(value: Any, pictures: _Pictures) -> Any:
         if isinstance(value, Figure):
             data["file"] = pictures.file(value)
         if isinstance(value, LedgerRow):
-            data |= {k: f"{v:,}" for k, v in data.items() if isinstance(v, int)}
+            data |= {k: words.number(v) for k, v in data.items() if isinstance(v, int)}
         return data
     if isinstance(value, tuple | list):
         return [_plain(item, pictures) for item in value]

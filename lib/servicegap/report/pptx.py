@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from servicegap import words
+from servicegap import formats, words
 from servicegap.report import markdown, marks
 from servicegap.report.model import Action, Finding, Note, Report, Section
 from servicegap.report.scorecard import evidence_in_words, in_words, n_in_words
@@ -23,6 +23,11 @@ MOST_SLIDES = 12
 
 def render(report: Report) -> bytes:
     """Lay a report out as a deck of slides; equal reports give equal bytes."""
+    with formats.written_for(report.client.locale):
+        return _laid_out(report)
+
+
+def _laid_out(report: Report) -> bytes:
     from servicegap.report.slides import Deck
 
     cover = report.cover
@@ -247,8 +252,8 @@ def _trust(deck: Deck, report: Report) -> None:
         lines.append(report.brand.contact)
     slide.text([line for line in lines if line], 0.8, 1.55, 11.7, 4.9, sizes=(18, 16, 14, 12))
     ledger = (
-        f"{r.table}: read {r.read:,}, kept {r.kept:,}, rejected {r.rejected:,}, "
-        f"excluded {r.excluded:,}"
+        f"{r.table}: read {words.number(r.read)}, kept {words.number(r.kept)}, "
+        f"rejected {words.number(r.rejected)}, excluded {words.number(r.excluded)}"
         for r in report.appendix.ledger
     )
     slide.notes(*(f"{d.label}: {d.evidence}" for d in report.appendix.definitions), *ledger)

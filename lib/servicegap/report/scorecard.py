@@ -64,7 +64,7 @@ def n_in_words(finding: Finding) -> str:
     if finding.evidence is None or finding.evidence.n is None:
         return "–"
     n = finding.evidence.n
-    return f"{n:,} {finding.per if n != 1 else finding.per.removesuffix('s')}"
+    return f"{words.number(n)} {finding.per if n != 1 else finding.per.removesuffix('s')}"
 
 
 def _bar(finding: Finding) -> Bar:

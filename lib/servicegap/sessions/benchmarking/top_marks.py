@@ -60,8 +60,8 @@ def _who_is_missing(
     elif response.weak and estimate.speaks and response.known:
         worst, best = stats.silent_bounds(estimate.value, estimate.contacts, response.known)
         said.append(
-            f"{response.answered:,} of {response.known:,} contacts answered. Had everybody, the "
-            f"figure would lie {words.span(worst, best)}."
+            f"{words.number(response.answered)} of {words.number(response.known)} contacts "
+            f"answered. Had everybody, the figure would lie {words.span(worst, best)}."
         )
     if counted.other_scales:
         said.append(
@@ -147,9 +147,13 @@ def translator(client: Client) -> Figure:
     return Figure(
         f"The same {answers} can be called {words.number(low)} or {words.number(high)}",
         f"Dots for {len(data)} ways to state the same {answers}: "
-        + "; ".join(f"{r.dialect} {r.value:.1f}" for r in data.itertuples()),
-        f"{kinds[0]:,} happy, {kinds[1]:,} neither, {kinds[2]:,} unhappy answers on the scale "
-        f"{counted.scale.name}. Only like is compared with like.",
+        + "; ".join(
+            f"{r.dialect} {words.number(value, 1)}"
+            for r, value in zip(data.itertuples(), data["value"], strict=True)
+        ),
+        f"{words.number(kinds[0])} happy, {words.number(kinds[1])} neither, "
+        f"{words.number(kinds[2])} unhappy answers on the scale {counted.scale.name}. Only like is "
+        "compared with like.",
         data,
         {"dialect": Shown("dialect"), "counts": Shown("what it counts"), "value": Shown("%", "%")},
         lambda: charts.dots(
@@ -200,9 +204,9 @@ def silent(client: Client, assumed: float = 50) -> Figure:
     )
     return Figure(
         title,
-        f"Of {known:,} contacts {answered:,} answered. Top marks among them "
-        f"{estimate.value:.0f} % ({estimate.low:.0f} to {estimate.high:.0f}). For everybody: worst "
-        f"{worst:.0f}, best {best:.0f}, {supposed:.0f} if {assumed:.0f} in 100 of the silent gave "
+        f"Of {words.number(known)} contacts {words.number(answered)} answered. Top marks among "
+        f"them {estimate.value:.0f} % ({estimate.low:.0f} to {estimate.high:.0f}). For everybody: "
+        f"worst {worst:.0f}, best {best:.0f}, {supposed:.0f} if {assumed:.0f} in 100 of the silent gave "
         "the top mark.",
         "The dot and line speak for those who answered. The grey bar is what the silent could make "
         "of it; it never decides a verdict.",
@@ -240,8 +244,8 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
         title = f"Of {words.count(len(active), 'account')}, every one has answered"
     else:
         title = (
-            f"{words.count(len(quiet), 'account')} of {len(active):,} said nothing in 12 months "
-            f"({100 * share:.0f} %)"
+            f"{words.count(len(quiet), 'account')} of {words.number(len(active))} said nothing in "
+            f"12 months ({100 * share:.0f} %)"
         )
     left = len(quiet) - most
     caption = (
@@ -249,5 +253,7 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
         "seldom fill in forms."
     )
     if left > 0:
-        caption = f"The {most} with the highest fee; {left:,} more are not shown. {caption}"
+        caption = (
+            f"The {most} with the highest fee; {words.number(left)} more are not shown. {caption}"
+        )
     return Table(title, caption, quiet[["name", "monthly_fee"]].head(most), columns)

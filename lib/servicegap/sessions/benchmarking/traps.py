@@ -195,15 +195,17 @@ def sla_per_event(client: Client) -> Figure:
     earlier = earlier[earlier["ticket_id"].isin(tickets["ticket_id"]) & earlier["sla_met"].notna()]
     data = [["every ticket once", by_ticket.value, by_ticket.low, by_ticket.high]]
     notes = [words.behind(by_ticket)]
-    alt = f"SLA met, every ticket once: {by_ticket.value:.1f} % ({notes[0]})."
+    alt = f"SLA met, every ticket once: {words.number(by_ticket.value, 1)} % ({notes[0]})."
     title = "Your SLA is counted by ticket: this trap is not in your files"
     if len(earlier):
         met = pd.concat([tickets["sla_met"], earlier["sla_met"]]).astype(float)
         by_row = 100 * float(met.mean())
         gap = by_row - by_ticket.value
         data.append(["every log row once", by_row, None, None])
-        notes.append(f"n = {len(met):,} rows")
-        alt += f" Every log row once: {by_row:.1f} % (n = {len(met):,} rows)."
+        notes.append(f"n = {words.number(len(met))} rows")
+        alt += (
+            f" Every log row once: {words.number(by_row, 1)} % (n = {words.number(len(met))} rows)."
+        )
         way = "flatters" if gap > 0 else "wrongs"
         title = (
             f"Counting log rows {way} the SLA by {words.points(gap)}"

@@ -47,8 +47,8 @@ def how_alike(client: Client, by: str = "segment") -> Figure:
     )
     return Figure(
         _title(sizes, by),
-        f"Of the differences between people's marks, {words.listed(named)}. n = {len(people):,} "
-        f"contacts in {homes:,} accounts.",
+        f"Of the differences between people's marks, {words.listed(named)}. "
+        f"n = {words.number(len(people))} contacts in {words.number(homes)} accounts.",
         f"{_resemble(100 * fitted.icc)} {apart} Between people stands all the rest, the luck of "
         "single tickets too. A few groups say little: read the largest part and leave the rest.",
         data,

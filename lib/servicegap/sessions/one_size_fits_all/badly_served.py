@@ -20,13 +20,11 @@ from servicegap.sessions.one_size_fits_all.cuts import (
 )
 
 WORSE_BY = schema.HEADLINES["worst_segment_csat"].delta / 100  # the smallest gap worth a word
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
 def money(client: Client, x: float) -> str:
     """A monthly amount as people say it: `£8,410`, `CHF 8,410`."""
-    code = client.settings.currency
-    return f"{_SIGNS.get(code, f'{code} ')}{words.number(x)}"
+    return words.money(x, client.settings.currency)
 
 
 @dataclass(frozen=True)

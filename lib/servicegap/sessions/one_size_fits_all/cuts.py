@@ -64,7 +64,11 @@ def _thirds(column: pd.Series, by: str) -> pd.Series:
 def _third(by: str, low: float, high: float) -> str:
     if by == "age":
         return f"joined {low:.0f}" + ("" if low == high else f" to {high:.0f}")
-    return words.count(int(low), "seat") if low == high else f"{low:,.0f} to {high:,.0f} seats"
+    return (
+        words.count(int(low), "seat")
+        if low == high
+        else f"{words.number(low)} to {words.number(high)} seats"
+    )
 
 
 @dataclass(frozen=True)

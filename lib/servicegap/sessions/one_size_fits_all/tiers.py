@@ -151,7 +151,7 @@ def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
         f"the mean fee of {money(client, fee)} an account it is {BEARABLE:.0f} % of the fees from "
         f"{words.count(enough, 'account')} on. "
         + "; ".join(
-            f"{group}: {words.count(n, 'account')}, {own:.1f} %"
+            f"{group}: {words.count(n, 'account')}, {words.number(own, 1)} %"
             for group, n, own in zip(data["group"], data["accounts"], data["cost"], strict=True)
         )
         + ("." if len(data) else ""),

@@ -123,6 +123,6 @@ def _silent(client: Client, found: Cut, at: int) -> tuple[str, ...]:
         return ()
     worst, best = stats.silent_bounds(alone.value, alone.n, len(known))
     return (
-        f"{alone.n:,} of {len(known):,} contacts there answered. Had everybody, its own figure "
-        f"would lie {words.span(worst, best)}.",
+        f"{words.number(alone.n)} of {words.number(len(known))} contacts there answered. "
+        f"Had everybody, its own figure would lie {words.span(worst, best)}.",
     )

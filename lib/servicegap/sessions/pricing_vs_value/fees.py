@@ -9,15 +9,11 @@ import pandas as pd
 from servicegap import measures, schema, words
 from servicegap.client import Client
 
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
-
 
 def money(client: Client, x: float) -> str:
     """An amount as people say it: `£41`, `£4.50` under ten, `CHF 41`."""
-    code = client.settings.currency
     digits = 0 if abs(x) >= 10 or round(x, 2) == round(x) else 2
-    sign = "\u2212" if x < 0 and round(abs(x), digits) else ""
-    return f"{sign}{_SIGNS.get(code, f'{code} ')}{words.number(abs(x), digits)}"
+    return words.money(x, client.settings.currency, digits)
 
 
 def paying(client: Client) -> pd.DataFrame:

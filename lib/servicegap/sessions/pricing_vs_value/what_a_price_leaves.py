@@ -204,9 +204,8 @@ def _ladder_title(made: Books, lower: float) -> str:
     times = lower / made.reply if made.reply else math.nan
     if math.isnan(times):
         return "What a price leaves in hours, and the size at which it holds"
-    return (
-        f"By rule of thumb, ten per cent off makes the first reply take {times:.1f} times as long"
-    )
+    longer = words.number(times, 1)
+    return f"By rule of thumb, ten per cent off makes the first reply take {longer} times as long"
 
 
 @part

@@ -178,7 +178,8 @@ def said_and_shown(client: Client) -> Figure:
         title,
         "Parts of 100, said and shown: "
         + "; ".join(
-            f"{r['name']} {r['said']:.1f} and {r['shown']:.1f} ({r['low']:.1f} to {r['high']:.1f})"
+            f"{r['name']} {words.number(r['said'], 1)} and {words.number(r['shown'], 1)} "
+            f"({words.number(r['low'], 1)} to {words.number(r['high'], 1)})"
             for r in rows
         )
         + f". n = {words.count(found.n, 'contact')} in {words.count(found.accounts, 'account')}.",

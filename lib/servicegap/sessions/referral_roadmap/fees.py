@@ -11,13 +11,11 @@ from servicegap.findings import Figure, Shown, absent_figure, part
 ZONES = ("would recommend you", "satisfied, and no more", "not satisfied", "nobody answered")
 OTHERS = "others who answered"  # where the kinds can't be shown one by one
 _TONES = (charts.GOOD, charts.TICK, charts.BAD, charts.GRID)
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
 
 
 def money(client: Client, x: float) -> str:
     """A sum as people say it: `£12,400`."""
-    code = client.settings.currency
-    return f"{_SIGNS.get(code, f'{code} ')}{words.number(x)}"
+    return words.money(x, client.settings.currency)
 
 
 def paying_accounts(client: Client) -> pd.DataFrame:

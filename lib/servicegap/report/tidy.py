@@ -1,0 +1,117 @@
+"""Which chart can be drawn natively from a figure's tidy data? A row each with dots, or curves.
+
+Two shapes are enough for slides: things beside each other, each with its range where there is one,
+and a course over a number. Whatever is neither stays a picture; nothing is computed here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+Cell: TypeAlias = float | int | str | None
+MOST_ROWS, MOST_CURVES, FEWEST_PLACES = 12, 3, 5
+_ENDS = {"low", "high", "to", "p"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of tidy data: its name in the code, how it is called, its unit."""
+
+    name: str
+    label: str
+    unit: str
+    numeric: bool
+
+
+@dataclass(frozen=True)
+class Data:
+    """The numbers behind a figure, a row each."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Dots:
+    """A line a label; `points` are (line, value, low, high), the ends None where there are none."""
+
+    labels: tuple[str, ...]
+    points: tuple[tuple[int, float, float | None, float | None], ...]
+    unit: str
+
+
+@dataclass(frozen=True)
+class Curves:
+    """Courses over the same places; `unit` is that of the heights, `along` what lies along x."""
+
+    along: str
+    places: tuple[float, ...]
+    names: tuple[str, ...]
+    heights: tuple[tuple[float | None, ...], ...]
+    unit: str
+
+
+def shape(data: Data | None) -> Dots | Curves | None:
+    """The native chart of a figure's data, or None where a picture says it better."""
+    if data is None or not data.rows or not data.columns:
+        return None
+    return _curves(data) if data.columns[0].numeric else _dots(data)
+
+
+def _dots(data: Data) -> Dots | None:
+    value, low, high = _triple(data.columns)
+    if value is None:
+        return None
+    labels = tuple(dict.fromkeys(str(row[0]) for row in data.rows))
+    if len(labels) > MOST_ROWS or (low is not None and len(labels) < len(data.rows)):
+        return None
+    points = []
+    for row in data.rows:
+        at = _number(row[value])
+        ends = tuple(None if place is None else _number(row[place]) for place in (low, high))
+        if at is not None:
+            points.append((labels.index(str(row[0])), at, ends[0], ends[1]))
+    return Dots(labels, tuple(points), data.columns[value].unit) if points else None
+
+
+def _triple(columns: Sequence[Column]) -> tuple[int | None, int | None, int | None]:
+    """Where value, low and high stand; None for what isn't there or could be several things."""
+    names = [column.name for column in columns]
+    for stem in ("", *(f"{name}_" for name in names)):
+        low, high = f"{stem}low", f"{stem}high"
+        if low in names and high in names:
+            ends = names.index(low), names.index(high)
+            value = names.index(stem[:-1]) if stem else _before(columns, ends[0])
+            return (value, *ends) if value is not None else (None, None, None)
+    numeric = [i for i, column in enumerate(columns) if column.numeric]
+    return (numeric[0], None, None) if len(numeric) == 1 else (None, None, None)
+
+
+def _before(columns: Sequence[Column], place: int) -> int | None:
+    """The number that stands right before its low end."""
+    return place - 1 if place > 0 and columns[place - 1].numeric else None
+
+
+def _curves(data: Data) -> Curves | None:
+    along, *others = data.columns
+    sound = all(column.numeric and column.name not in _ENDS for column in others)
+    alike = len({column.unit for column in others}) == 1
+    if not (sound and alike and len(others) <= MOST_CURVES and len(data.rows) >= FEWEST_PLACES):
+        return None
+    places = [_number(row[0]) for row in data.rows]
+    if any(place is None for place in places):
+        return None
+    heights = tuple(tuple(_number(row[i + 1]) for row in data.rows) for i in range(len(others)))
+    return Curves(
+        f"{along.label}, {along.unit}" if along.unit else along.label,
+        tuple(place for place in places if place is not None),
+        tuple(column.label for column in others),
+        heights,
+        others[0].unit,
+    )
+
+
+def _number(cell: Cell) -> float | None:
+    return float(cell) if isinstance(cell, int | float) else None
