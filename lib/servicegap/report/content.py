@@ -7,32 +7,25 @@ once, so that no form has to think about characters that would break it.
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from servicegap import changes, schema, words
-from servicegap.bundles import Bundle, cell_text, read_bundles
-from servicegap.report import appendix, markdown, marks, notes, story
+from servicegap import formats, schema, words
+from servicegap.bundles import Bundle, read_bundles
+from servicegap.report import appendix, markdown, notes, pieces, story
+from servicegap.report.cleaning import clean
 from servicegap.report.model import (
-    Action,
     Appendix,
-    Approval,
-    Brand,
     Chapter,
     ClientFacts,
     Cover,
     Figure,
-    Finding,
     Kept,
     Note,
     Piece,
     Promise,
     Report,
     Section,
-    Span,
-    Table,
 )
 from servicegap.report.scorecard import scorecard
 
@@ -58,7 +51,17 @@ def build(
     mapping per table (table, file, read, kept, rejected, excluded, reasons, blanked); statuses, by
     stem, with `status` (ok, not_measured or not_asked) and `reason`.
     """
-    client, ledgers, statuses = _clean((client, list(ledgers), dict(statuses)))
+    client, ledgers, statuses = clean((client, list(ledgers), dict(statuses)))
+    with formats.written_for(client.locale):
+        return _built(notebooks, client, ledgers, statuses)
+
+
+def _built(
+    notebooks: Mapping[str, NotebookNode],
+    client: ClientFacts,
+    ledgers: Sequence[Mapping[str, Any]],
+    statuses: Mapping[str, Mapping[str, str]],
+) -> Report:
     sessions = [
         _Read(stem, notebook, client)
         for stem, notebook in sorted(notebooks.items())
@@ -72,7 +75,7 @@ def build(
         brand=client.brand,
         cover=_cover(client),
         foreword=notes.note(client, "00"),
-        summary=story.summary(findings, day(client.as_of)),
+        summary=story.summary(findings, words.day(client.as_of)),
         scorecard=scorecard(findings, appendix.not_asked(statuses)),
         risks=story.risks(findings),
         no_risk=story.no_risk(findings),
@@ -102,9 +105,9 @@ class _Read:
         self.number = stem[:2]
         self.spec = schema.SESSIONS[self.number]
         self.cells = notebook.cells
-        self.bundles = [Bundle(_clean(b.payload), b.png, b.cell) for b in read_bundles(notebook)]
+        self.bundles = [Bundle(clean(b.payload), b.png, b.cell) for b in read_bundles(notebook)]
         self.findings = {
-            b.payload["id"]: _finding(b.payload, client)
+            b.payload["id"]: pieces.finding(b.payload, client)
             for b in self.bundles
             if b.payload["kind"] == "finding"
         }
@@ -112,13 +115,13 @@ class _Read:
         method = source if source.lstrip().startswith(METHOD) else ""
         self.method_source = method
         self.note = notes.note(client, self.number) if self.number != "00" else Note()
-        blocks = markdown.parse(_clean(method))[1:]
+        blocks = markdown.parse(clean(method))[1:]
         self.method = Chapter(
             self.number, self.spec.title, blocks=markdown.nest(blocks, under=SESSION_LEVEL + 1)
         )
 
     def figures(self) -> list[Figure]:
-        return [_figure(b) for b in self.bundles if b.png]
+        return [pieces.figure(b) for b in self.bundles if b.png]
 
     def section(self) -> Section:
         """The session in one look."""
@@ -131,6 +134,7 @@ class _Read:
         acted = [f.action for f in (*first, *findings) if f.action]
         seen = any(not b.payload.get("not_measured") for b in self.bundles)
         silent = "" if seen else "No part of this session could be measured."
+        also = self._also(figure)
         return Section(
             self.number,
             self.spec.title,
@@ -141,23 +145,34 @@ class _Read:
             next(iter(acted), None),
             silent,
             self.note,
+            tuple(title for title, _ in also),
+            _rest([kind for _, kind in also]),
         )
+
+    def _also(self, shown: Figure | None) -> list[tuple[str, str]]:
+        """Title and kind of every figure and table but the one that is shown."""
+        payloads = [b.payload for b in self.bundles if b.payload["kind"] != "finding"]
+        return [
+            (p["title"], p["kind"])
+            for p in payloads
+            if not p.get("not_measured") and not (shown and p["id"] == shown.id)
+        ]
 
     def evidence(self, shown: Section) -> Chapter:
         """All prose and bundles in order, minus what `shown` has and the method."""
         by_cell: dict[int, list[Bundle]] = {}
         for bundle in self.bundles:
             by_cell.setdefault(bundle.cell, []).append(bundle)
-        pieces: list[Piece] = []
+        said: list[Piece] = []
         unread = False
         for index, cell in enumerate(self.cells):
             if cell.cell_type == "markdown" and cell.source != self.method_source:
-                blocks = _without_title(markdown.parse(_clean(cell.source)))
-                pieces += _without_reading(blocks) if unread else blocks
+                blocks = _without_title(markdown.parse(clean(cell.source)))
+                said += _without_reading(blocks) if unread else blocks
             for bundle in by_cell.get(index, ()):
-                pieces += self._piece(bundle, shown)
+                said += self._piece(bundle, shown)
                 unread = bool(bundle.payload.get("not_measured"))
-        nested = markdown.nest(pieces, under=SESSION_LEVEL)  # type: ignore[arg-type]
+        nested = markdown.nest(said, under=SESSION_LEVEL)  # type: ignore[arg-type]
         return Chapter(self.number, self.spec.title, markdown.without_empty_headings(nested))
 
     def _piece(self, bundle: Bundle, shown: Section) -> list[Piece]:
@@ -166,16 +181,24 @@ class _Read:
             finding = self.findings[payload["id"]]
             rest = [c for c in finding.caveats if c != shown.caveat]
             text = f"{finding.sentence} {finding.since}".rstrip()
-            said = _paragraph(text, f"{finding.label}, {finding.verdict}: ")
-            return [said, *(_paragraph(c, f"{finding.label}, bear in mind: ") for c in rest)]
+            lead = _paragraph(text, f"{finding.label}, {finding.verdict}: ")
+            return [lead, *(_paragraph(c, f"{finding.label}, bear in mind: ") for c in rest)]
         if payload.get("not_measured"):
             title = str(payload["title"]).removeprefix("Not measured: ")
             return [_paragraph(f"Not measured: {title}. {payload['not_measured']}")]
         if payload["kind"] == "table":
-            return [_table(payload)]
+            return [pieces.table(payload)]
         if shown.figure and payload["id"] == shown.figure.id:
             return [_paragraph(f"(“{shown.figure.title}”: shown with the session above.)")]
-        return [_figure(bundle)] if bundle.png else []
+        return [pieces.figure(bundle)] if bundle.png else []
+
+
+def _rest(kinds: Sequence[str]) -> str:
+    """`All of this session: 6 more pictures, 2 tables`, or nothing."""
+    pictures, tables = kinds.count("figure"), kinds.count("table")
+    parts = [words.count(pictures, "more picture")] if pictures else []
+    parts += [words.count(tables, "table")] if tables else []
+    return f"All of this session: {words.listed(parts)}, and how to read them" if parts else ""
 
 
 def _without_title(blocks: Iterable[markdown.Block]) -> list[markdown.Block]:
@@ -204,156 +227,31 @@ def _paragraph(text: str, lead: str = "") -> markdown.Paragraph:
     return markdown.Paragraph(runs if lead else runs[1:])
 
 
-# -- pieces ------------------------------------------------------------------------------------
-
-
-def _span(data: Mapping[str, Any] | None) -> Span | None:
-    if not data or all(data.get(k) is None for k in ("value", "low", "high")):
-        return None
-    return Span(data.get("value"), data.get("low"), data.get("high"), data.get("n"))
-
-
-def _finding(payload: Mapping[str, Any], client: ClientFacts) -> Finding:
-    word, strength = payload["verdict"], payload["strength"]
-    printed, mark, tone = marks.verdict(word, strength)
-    change = payload.get("change")
-    return Finding(
-        payload["id"],
-        payload["session"],
-        payload["label"],
-        payload["title"],
-        payload["sentence"],
-        payload["unit"],
-        payload["per"],
-        _span(payload["belief"]),
-        _span(payload["evidence"]),
-        payload["gap"],
-        word,
-        strength,
-        printed,
-        mark,
-        tone,
-        _change(schema.HEADLINES[payload["id"]], change) if change else "",
-        payload.get("since") or "",
-        tuple(payload["caveats"]),
-        _action(payload["action"], payload["label"], client) if payload["action"] else None,
-    )
-
-
-def _change(headline: schema.Headline, change: Mapping[str, Any]) -> str:
-    ends = tuple(change.get(end) for end in ("value", "low", "high"))
-    return changes.in_short(headline, change["verdict"], ends)
-
-
-def _action(data: Mapping[str, Any], about: str, client: ClientFacts) -> Action:
-    return Action(
-        data["id"],
-        about,
-        data["what"],
-        data.get("owner") or "to be named",
-        _iso_day(data.get("due")) or "a day to be set",
-        cost(data.get("cost_low"), data.get("cost_high"), client.currency),
-        _iso_day(data.get("measure_again")) or "a day to be set",
-    )
-
-
-def _figure(bundle: Bundle) -> Figure:
-    payload, png = bundle.payload, bundle.png or b""
-    width, height = struct.unpack(">II", png[16:24])
-    return Figure(
-        payload["id"],
-        payload["session"],
-        payload["title"],
-        payload["alt"],
-        payload["caption"],
-        payload.get("about"),
-        png,
-        width,
-        height,
-    )
-
-
-def _table(payload: Mapping[str, Any]) -> Table:
-    columns = payload["data"]["columns"]
-    return Table(
-        payload["id"],
-        payload["session"],
-        payload["title"],
-        payload["caption"],
-        tuple(f"{c['label']} ({c['unit']})" if c.get("unit") else c["label"] for c in columns),
-        tuple(c["kind"] == "number" for c in columns),
-        tuple(tuple(cell_text(cell) for cell in row) for row in payload["data"]["rows"]),
-    )
-
-
 # -- words -------------------------------------------------------------------------------------
 
 
 def _cover(client: ClientFacts) -> Cover:
     start, end = client.period
     end = end or client.as_of
-    period = f"{day(start)} to {day(end)}" if start else f"twelve months to {day(end)}"
+    period = (
+        f"{words.day(start)} to {words.day(end)}" if start else f"twelve months to {words.day(end)}"
+    )
     banner = "This firm is made up, for practice. So is every figure." if client.made_up else ""
     seen = client.approval
     return Cover(
         "Service gap report",
         client.name,
         period,
-        day(client.as_of),
+        words.day(client.as_of),
         banner,
         draft="" if seen else DRAFT,
-        approved=f"Approved by {seen.by} on {day(seen.on)}." if seen else "",
+        approved=f"Approved by {seen.by} on {words.day(seen.on)}." if seen else "",
         line=client.brand.cover,
         made_by=f"Prepared by {client.brand.name}" if client.brand.name else "",
     )
 
 
 def _kept(promise: Promise) -> Kept:
-    done = f"done on {day(promise.done_on)}" if promise.done_on else "not done yet"
-    due = day(promise.due) if promise.due else "no day set"
+    done = f"done on {words.day(promise.done_on)}" if promise.done_on else "not done yet"
+    due = words.day(promise.due) if promise.due else "no day set"
     return Kept(promise.what, promise.owner or "nobody named", due, done, promise.result)
-
-
-def day(when: date) -> str:
-    """`30 June 2025`."""
-    return f"{when.day} {when:%B %Y}"
-
-
-def _iso_day(text: str | None) -> str:
-    return day(date.fromisoformat(text[:10])) if text else ""
-
-
-_SIGNS = {"GBP": "£", "EUR": "€", "USD": "$"}
-
-
-def cost(low: float | None, high: float | None, currency: str) -> str:
-    """`£500 to £1,500`, or that it was not estimated."""
-    sign = _SIGNS.get(currency, f"{currency} ")
-    ends = dict.fromkeys(f"{sign}{words.number(x)}" for x in (low, high) if x is not None)
-    return " to ".join(ends) or "not estimated"
-
-
-# C0 and C1 controls but tab and newline, bidi overrides, lone surrogates and non-characters: none
-# is a letter of any language, and each breaks at least one of the three forms
-_UNPRINTABLE = {
-    code: None
-    for span in (
-        (0x00, 0x09), (0x0B, 0x20), (0x7F, 0xA0), (0x202A, 0x202F), (0x2066, 0x206A),
-        (0xD800, 0xE000), (0xFDD0, 0xFDF0), (0xFEFF, 0xFF00), (0xFFF9, 0xFFFC),
-        *((plane + 0xFFFE, plane + 0x10000) for plane in range(0, 0x110000, 0x10000)),
-    )
-    for code in range(*span)
-}  # fmt: skip
-
-
-def _clean(value: Any) -> Any:
-    """Take unprintable characters out of every text in a nested value."""
-    if isinstance(value, str):
-        return value.translate(_UNPRINTABLE)
-    if isinstance(value, Mapping):
-        return {_clean(k): _clean(v) for k, v in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(map(_clean, value))
-    if isinstance(value, ClientFacts | Promise | Brand | Approval):
-        return type(value)(**{k: _clean(getattr(value, k)) for k in value.__dataclass_fields__})
-    return value

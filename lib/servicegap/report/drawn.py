@@ -1,0 +1,143 @@
+"""How does a chart stand on a slide? Labels, native chart and numbers in line with each other.
+
+The labels beside a chart and the numbers behind it are texts, so that long ones fold instead of
+being cut; the chart's rows lie exactly beside them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from servicegap import words
+from servicegap.report import marks, native
+from servicegap.report.model import Row
+from servicegap.report.tidy import Curves, Dots
+
+if TYPE_CHECKING:
+    from servicegap.report.slides import Slide
+
+Box = tuple[float, float, float, float]  # left, top, width, height in inches
+SCALE, AIR = 0.5, 0.04  # room for the numbers at an axis, in inches; air at the ends, a share
+TALLEST_ROW = 0.62
+
+
+def figure(slide: Slide, data: Dots | Curves, alt: str, box: Box, day: datetime) -> None:
+    """Draw a figure's tidy data natively into `box`."""
+    if isinstance(data, Dots):
+        _dots(slide, data, alt, box, day)
+    else:
+        _curves(slide, data, alt, box, day)
+
+
+def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
+    left, top, wide, high = box
+    names, said = 0.29 * wide, 0.24 * wide
+    middle = wide - names - said - 0.2
+    rows = len(data.labels)
+    pitch = min(TALLEST_ROW, (high - SCALE) / rows)
+    single = len(data.points) == rows
+    for line, label in enumerate(data.labels):
+        place = top + line * pitch
+        sizes = (12, 11, 10, 9, 8)
+        slide.text(label, left, place, names, pitch, sizes=sizes, middle=True, right=True)
+    for line, value, low, at_most in data.points if single else ():
+        place = top + line * pitch
+        slide.text(_said(value, low, at_most), left + names + middle + 0.2, place, said, pitch,
+                   sizes=(11, 10, 9, 8), colour=marks.MUTE, middle=True)  # fmt: skip
+    known = [x for _, *three in data.points for x in three if x is not None]
+    series = native.Series(
+        "Evidence",
+        [value for _, value, _, _ in data.points],
+        [rows - line - 0.5 for line, *_ in data.points],
+        low=[low for _, _, low, _ in data.points],
+        high=[at_most for *_, at_most in data.points],
+    )
+    scale = native.axis(known, data.unit, share=data.unit.startswith("%"))
+    total = rows * pitch + SCALE
+    chart = native.Chart(
+        (series,), scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total)
+    )
+    native.place(slide.slide, chart, day, alt, (left + names + 0.1, top, middle, total))
+
+
+def _said(value: float, low: float | None, high: float | None) -> str:
+    if low is None or high is None:
+        return words.number(value, 0 if abs(value) >= 10 else 1)
+    digits = 0 if max(abs(low), abs(high)) >= 10 else 1
+    ends = (words.number(end, digits) for end in (low, high))
+    return f"{words.number(value, digits)} ({' to '.join(ends)})"
+
+
+_COURSES = (marks.EVIDENCE, marks.TONES["bad"][0], marks.TICK)
+
+
+def _curves(slide: Slide, data: Curves, alt: str, box: Box, day: datetime) -> None:
+    left, top, wide, high = box
+    series = tuple(
+        native.Series(name, data.places, heights, colour=colour, mark="line")
+        for name, heights, colour in zip(data.names, data.heights, _COURSES, strict=False)
+        if any(height is not None for height in heights)
+    )
+    known = [height for heights in data.heights for height in heights if height is not None]
+    chart = native.Chart(
+        series,
+        native.axis(data.places, data.along),
+        native.axis(known, data.unit, share=data.unit.startswith("%")),
+        (0.1, 0.05, 0.84, 0.75),
+    )
+    native.place(slide.slide, chart, day, alt, (left, top, wide, high))
+
+
+def scorecard(
+    slide: Slide, rows: Sequence[Row], alt: str, box: Box, pitch: float, day: datetime
+) -> None:
+    """Belief beside evidence, a line a row, each on its own scale from 0 to 100."""
+    left, top, wide, _ = box
+    high = pitch * len(rows)
+    native.place(slide.slide, native.Chart(
+        tuple(_beliefs(rows)), native.Axis(0, 100), native.Axis(0, len(rows)),
+        (AIR, 0.0, 1 - 2 * AIR, 1.0),
+    ), day, alt, (left, top, wide, high))  # fmt: skip
+
+
+def _beliefs(rows: Sequence[Row]) -> list[native.Series]:
+    """The belief, then the evidence by the colour of its verdict, filled, hollow or bare."""
+    placed = [(len(rows) - i - 0.5, row) for i, row in enumerate(rows)]
+    believed = [(y, row.bar) for y, row in placed if row.bar.belief is not None]
+    series = []
+    if believed:
+        series.append(
+            native.Series(
+                "You believed, on a scale of its own from 0 to 100",
+                [bar.belief for _, bar in believed],
+                [y for y, _ in believed],
+                low=[bar.belief_low for _, bar in believed],
+                high=[bar.belief_high for _, bar in believed],
+                mark="belief",
+            )
+        )
+    found = [(y, row) for y, row in placed if row.bar.low is not None or row.bar.value is not None]
+    kinds = dict.fromkeys((row.tone, _mark(row)) for _, row in found)
+    for tone, mark in kinds:
+        lines = [(y, row) for y, row in found if (row.tone, _mark(row)) == (tone, mark)]
+        word = ", ".join(dict.fromkeys(row.verdict for _, row in lines))
+        series.append(
+            native.Series(
+                f"Evidence: {word}",
+                [row.bar.low if mark == "bare" else row.bar.value for _, row in lines],
+                [y for y, _ in lines],
+                marks.TONES[tone][0],
+                [row.bar.low for _, row in lines],
+                [row.bar.high for _, row in lines],
+                mark,
+            )
+        )
+    return series
+
+
+def _mark(row: Row) -> str:
+    if row.bar.value is None:
+        return "bare"
+    return "hollow" if row.bar.hollow else "dot"

@@ -1,0 +1,283 @@
+"""How does a chart get into a slide so that it can be edited? As XML with its own small workbook.
+
+A scatter chart serves for everything: a dot with a line is evidence with its interval, a grey bar
+with a tick is a belief, hollow is not settled, a joined series is a course. Intervals are error
+bars, so that all marks lie on one scale. The workbook holds the numbers and texts behind them and
+no formula; the same chart gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from io import BytesIO
+from xml.sax.saxutils import escape
+
+from pptx.opc.constants import CONTENT_TYPE, RELATIONSHIP_TYPE
+from pptx.opc.packuri import PackURI
+from pptx.parts.chart import ChartPart
+from pptx.util import Inches
+
+from servicegap.report import marks
+
+Numbers = Sequence[float | None]
+EMU_A_POINT = 12700
+_SPACES = " ".join(
+    f'xmlns:{short}="http://schemas.openxmlformats.org/{long}"'
+    for short, long in (
+        ("c", "drawingml/2006/chart"),
+        ("a", "drawingml/2006/main"),
+        ("r", "officeDocument/2006/relationships"),
+    )
+)
+
+
+@dataclass(frozen=True)
+class Series:
+    """Marks of one kind: `mark` is dot, hollow, belief, bare (a range alone) or line (joined).
+
+    `low` and `high` are where a range ends, on the scale of `x`.
+    """
+
+    name: str
+    x: Numbers
+    y: Numbers
+    colour: str = marks.EVIDENCE
+    low: Numbers = ()
+    high: Numbers = ()
+    mark: str = "dot"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """The ends of an axis and what stands at it; an axis without a step shows nothing."""
+
+    low: float
+    high: float
+    step: float = 0.0
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart; `inner` is where its plot lies in the frame (left, top, width, height, 0 to 1)."""
+
+    series: tuple[Series, ...]
+    x: Axis
+    y: Axis
+    inner: tuple[float, float, float, float]
+
+
+def axis(values: Numbers, title: str = "", share: bool = False) -> Axis:
+    """An axis with round steps around the values; shares keep to 0 to 100."""
+    known = [v for v in values if v is not None]
+    low, high = min(known, default=0.0), max(known, default=1.0)
+    if share and low >= 0 and high <= 100:
+        return Axis(0, 100, 25, title)
+    low = min(low, 0.0) if low > 0 and low < (high - low) else low
+    span = (high - low) or abs(high) or 1.0
+    rough = span / 4
+    power = 10.0 ** math.floor(math.log10(rough))
+    step = next(m * power for m in (1, 2, 2.5, 5, 10) if m * power >= rough * 0.999)
+    first, last = math.floor(low / step) * step, math.ceil(high / step) * step
+    return Axis(first, last, step, title)
+
+
+def place(
+    slide, chart: Chart, day: datetime, alt: str, box: tuple[float, float, float, float]
+) -> None:
+    """Put a chart on a python-pptx slide; `box` is left, top, width, height in inches."""
+    package = slide.part.package
+    name = package.next_partname(ChartPart.partname_template)
+    part = ChartPart.load(PackURI(str(name)), CONTENT_TYPE.DML_CHART, package, _xml(chart))
+    part.chart_workbook.update_from_xlsx_blob(_workbook(chart, day))
+    key = slide.part.relate_to(part, RELATIONSHIP_TYPE.CHART)
+    frame = slide.shapes._add_chart_graphicFrame(key, *map(Inches, box))
+    frame.nvGraphicFramePr.cNvPr.set("descr", alt)
+
+
+# -- the workbook ------------------------------------------------------------------------------
+
+
+def _columns(chart: Chart) -> list[tuple[str, Numbers]]:
+    """A series takes four columns: x, y, and how far its line reaches either way."""
+    return [
+        column
+        for s in chart.series
+        for column in (
+            (s.name, s.x),
+            (f"{s.name}: line of the picture", s.y),
+            (f"{s.name}: reaches left by", _reach(s, s.low, -1)),
+            (f"{s.name}: reaches right by", _reach(s, s.high, 1)),
+        )
+    ]
+
+
+def _reach(series: Series, ends: Numbers, sign: int) -> Numbers:
+    if not ends:
+        return [None for _ in series.x]
+    return [
+        None if end is None or at is None else round(max(0.0, sign * (end - at)), 6)
+        for at, end in zip(series.x, ends, strict=True)
+    ]
+
+
+def _workbook(chart: Chart, day: datetime) -> bytes:
+    from xlsxwriter import Workbook
+
+    file = BytesIO()
+    book = Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+    book.set_properties({"created": day, "author": ""})
+    sheet = book.add_worksheet("Sheet1")
+    for x, (head, cells) in enumerate(_columns(chart)):
+        sheet.write_string(0, x, head)
+        for y, cell in enumerate(cells):
+            if cell is not None:
+                sheet.write_number(y + 1, x, cell)
+    book.close()
+    return file.getvalue()
+
+
+def _letters(column: int) -> str:
+    return (chr(64 + column // 26) if column >= 26 else "") + chr(65 + column % 26)
+
+
+# -- the XML -----------------------------------------------------------------------------------
+
+
+def _xml(chart: Chart) -> bytes:
+    left, top, wide, high = chart.inner
+    series = "".join(_series(i, s) for i, s in enumerate(chart.series))
+    return (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="yes"?><c:chartSpace {_SPACES}>'
+        '<c:date1904 val="0"/><c:roundedCorners val="0"/><c:chart><c:autoTitleDeleted val="1"/>'
+        '<c:plotArea><c:layout><c:manualLayout><c:layoutTarget val="inner"/>'
+        f'<c:xMode val="edge"/><c:yMode val="edge"/><c:x val="{left:.5f}"/><c:y val="{top:.5f}"/>'
+        f'<c:w val="{wide:.5f}"/><c:h val="{high:.5f}"/></c:manualLayout></c:layout>'
+        '<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>'
+        f'{series}<c:axId val="1"/><c:axId val="2"/></c:scatterChart>'
+        f"{_axis(chart.x, 1, 2, 'b')}{_axis(chart.y, 2, 1, 'l')}"
+        "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>"
+        '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
+        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_letters_style()}</c:chartSpace>"
+    ).encode()
+
+
+def _letters_style() -> str:
+    return (
+        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1000">{_fill(marks.MUTE)}'
+        '<a:latin typeface="Arial"/></a:defRPr></a:pPr><a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
+    )
+
+
+def _fill(colour: str) -> str:
+    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>'
+
+
+def _line(colour: str, points: float, cap: str = "rnd") -> str:
+    return f'<a:ln w="{round(points * EMU_A_POINT)}" cap="{cap}">{_fill(colour)}<a:round/></a:ln>'
+
+
+def _axis(ends: Axis, own: int, other: int, side: str) -> str:
+    shown = ends.step > 0
+    grid = f"<c:majorGridlines><c:spPr>{_line(marks.RULE, 0.75)}</c:spPr></c:majorGridlines>"
+    title = (
+        '<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1000" b="0"/>'
+        f'</a:pPr><a:r><a:rPr lang="en-GB" sz="1000" b="0">{_fill(marks.MUTE)}</a:rPr>'
+        f"<a:t>{escape(ends.title)}</a:t></a:r></a:p></c:rich></c:tx>"
+        '<c:overlay val="0"/></c:title>'
+    )
+    return (
+        f'<c:valAx><c:axId val="{own}"/><c:scaling><c:orientation val="minMax"/>'
+        f'<c:max val="{ends.high:g}"/><c:min val="{ends.low:g}"/></c:scaling>'
+        f'<c:delete val="{0 if shown else 1}"/><c:axPos val="{side}"/>'
+        f"{grid if shown else ''}{title if shown and ends.title else ''}"
+        '<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        '<c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
+        f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{_letters_style()}"
+        f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
+        + (f'<c:majorUnit val="{ends.step:g}"/>' if shown else "")
+        + "</c:valAx>"
+    )
+
+
+def _series(index: int, series: Series) -> str:
+    head = f"Sheet1!${_letters(4 * index)}$1"
+    joined = series.mark == "line"
+    line = _line(series.colour, 2.0) if joined else "<a:ln><a:noFill/></a:ln>"
+    name = (
+        f'<c:tx><c:strRef><c:f>{head}</c:f><c:strCache><c:ptCount val="1"/>'
+        f'<c:pt idx="0"><c:v>{escape(series.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
+    )
+    return (
+        f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{name}<c:spPr>{line}</c:spPr>'
+        f"{_marker(series)}{_named(series) if joined else ''}{_lines(index, series)}"
+        f"<c:xVal>{_numbers(4 * index, series.x)}</c:xVal>"
+        f"<c:yVal>{_numbers(4 * index + 1, series.y)}</c:yVal>"
+        '<c:smooth val="0"/></c:ser>'
+    )
+
+
+def _marker(series: Series) -> str:
+    if series.mark in ("belief", "bare", "line"):
+        return '<c:marker><c:symbol val="none"/></c:marker>'
+    inside = marks.PAPER if series.mark == "hollow" else series.colour
+    return (
+        '<c:marker><c:symbol val="circle"/><c:size val="9"/><c:spPr>'
+        f"{_fill(inside)}{_line(series.colour, 1.75)}</c:spPr></c:marker>"
+    )
+
+
+def _named(series: Series) -> str:
+    """The name of a course, written at its last point."""
+    last = max(i for i, y in enumerate(series.y) if y is not None)
+    flags = "".join(
+        f'<c:show{what} val="{on}"/>'
+        for what, on in (
+            ("LegendKey", 0), ("Val", 0), ("CatName", 0), ("SerName", 1), ("Percent", 0),
+            ("BubbleSize", 0),
+        )
+    )  # fmt: skip
+    none = flags.replace('SerName val="1"', 'SerName val="0"')
+    return (
+        f'<c:dLbls><c:dLbl><c:idx val="{last}"/><c:dLblPos val="t"/>{flags}</c:dLbl>'
+        f"{none}</c:dLbls>"
+    )
+
+
+def _lines(index: int, series: Series) -> str:
+    """The interval as error bars; a belief has a thick grey one and a tick across it."""
+    belief = series.mark == "belief"
+    bars = ""
+    if any(end is not None for end in (*series.low, *series.high)):
+        ink = _line(marks.BELIEF, 13, "flat") if belief else _line(series.colour, 2.25)
+        bars = (
+            '<c:errBars><c:errDir val="x"/><c:errBarType val="both"/><c:errValType val="cust"/>'
+            '<c:noEndCap val="1"/>'
+            f"<c:plus>{_numbers(4 * index + 3, _reach(series, series.high, 1))}</c:plus>"
+            f"<c:minus>{_numbers(4 * index + 2, _reach(series, series.low, -1))}</c:minus>"
+            f"<c:spPr>{ink}</c:spPr></c:errBars>"
+        )
+    if belief:
+        bars += (
+            '<c:errBars><c:errDir val="y"/><c:errBarType val="both"/><c:errValType val="fixedVal"/>'
+            f'<c:noEndCap val="1"/><c:val val="0.26"/><c:spPr>{_line(marks.TICK, 2, "flat")}'
+            "</c:spPr></c:errBars>"
+        )
+    return bars
+
+
+def _numbers(column: int, values: Numbers) -> str:
+    letters = _letters(column)
+    points = "".join(
+        f'<c:pt idx="{i}"><c:v>{value:.10g}</c:v></c:pt>'
+        for i, value in enumerate(values)
+        if value is not None
+    )
+    return (
+        f"<c:numRef><c:f>Sheet1!${letters}$2:${letters}${len(values) + 1}</c:f><c:numCache>"
+        f'<c:formatCode>General</c:formatCode><c:ptCount val="{len(values)}"/>{points}'
+        "</c:numCache></c:numRef>"
+    )
