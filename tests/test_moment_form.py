@@ -53,12 +53,12 @@ def test_a_moment_becomes_a_row_of_commitments(tmp_path):
     mine.where.value = "delight"
     mine.whom.value = "Firm 3"
     mine.cost.value, mine.times.value = 12.5, 10
-    assert "GBP 125 in three months" in mine.total.value
+    assert "£125 in three months" in mine.total.value
     mine.keep.click()
     (row,) = client["commitments"].to_dict("records")
     assert (row["action_id"], row["finding_id"]) == ("08-moment", "okay_not_referring")
     assert row["what"] == (
-        "A moment: We ring a week later and ask. Where: “A delight”. For: Firm 3. Cost: GBP 12.50 "
+        "A moment: We ring a week later and ask. Where: “A delight”. For: Firm 3. Cost: £12.50 "
         "each time, 10 times. We shall know by this: a client tells the story: a line in the wow "
         "log."
     )

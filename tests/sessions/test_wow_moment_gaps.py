@@ -175,8 +175,7 @@ def test_accounts_are_counted_and_never_named(tmp_path):
     client = clients.make(tmp_path, relationship=rows, contacts=people(90, 30), accounts=firms)
     table = wow.by_account(client)
     assert table.title == (
-        "At 20 of 30 accounts nobody of the satisfied would recommend you; they pay GBP 2,000 a "
-        "month"
+        "At 20 of 30 accounts nobody of the satisfied would recommend you; they pay £2,000 a month"
     )
     assert "Firm" not in text_of(table) + str(table.data)
     assert "referred" not in table.data  # no table of referrals

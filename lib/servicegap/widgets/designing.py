@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import ipywidgets
 
-from servicegap import words
+from servicegap import formats, words
 from servicegap.problems import Refused
 from servicegap.widgets import parts, promising
 
@@ -172,7 +172,8 @@ class MomentForm:
 
     def _sum(self) -> None:
         each, times = self.cost.value, self.times.value
-        total = f"{self.client.settings.currency} {words.number(each * times)} in three months"
+        with formats.written_for(self.client.settings.locale):
+            total = f"{words.money(each * times, self.client.settings.currency)} in three months"
         free = "No money. Then it costs somebody's time: whose?"
         self.total.value = parts.said(f"In all {total}." if each else free)
 
@@ -201,8 +202,10 @@ class MomentForm:
         where = f"“{place.name}”" if place else ELSEWHERE
         whom, _ = self.accounts.get(self.whom.value, (self.whom.value, []))
         currency, each, times = self.client.settings.currency, self.cost.value, self.times.value
-        each_time = f"{currency} {words.number(each, 0 if each == round(each) else 2)} each time"
-        cost = f"{each_time}, {words.count(times, 'time')}" if each else "time only"
+        with formats.written_for(self.client.settings.locale):
+            digits = 0 if each == round(each) else 2
+            each_time = f"{words.money(each, currency, digits)} each time"
+            cost = f"{each_time}, {words.count(times, 'time')}" if each else "time only"
         what = self.what.value.strip().rstrip(".")
         said = f"A moment: {what}. Where: {where}. For: {whom}. Cost: {cost}. "
         said += f"We shall know by this: {self.know.value}."

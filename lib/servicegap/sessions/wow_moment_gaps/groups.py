@@ -60,16 +60,12 @@ def _grouped(client: Client, rows: pd.DataFrame, by: str) -> pd.Series:
     if column is None:
         return rows["account_id"].map(accounts[by])
     values = accounts[column].reindex(rows["account_id"].drop_duplicates()).dropna()
-    unit = f"{client.settings.currency} a month" if by == "fee" else "seats"
     for bands in (4, 3, 2):
         if values.nunique() < bands:
             continue
         cut = pd.qcut(values, bands, duplicates="drop", labels=False)
         ends = values.groupby(cut).agg(["min", "max"])
-        names = {
-            band: f"{words.number(low)} to {words.number(high)} {unit}"
-            for band, low, high in ends.itertuples()
-        }
+        names = {band: _band(client, by, low, high) for band, low, high in ends.itertuples()}
         found = rows["account_id"].map(cut.map(names))
         there = found.notna()
         shown = stats.safe_to_show(
@@ -108,7 +104,9 @@ def by_group(client: Client, by: str = "fee") -> Figure:
     together = pooled(raw, errors)
     p = benjamini_hochberg([e.p_value(together.centre) for e in found])
     off = [g for g, q in zip(shown, p, strict=True) if q <= ALPHA]
-    order = np.argsort(-together.value, kind="stable") if by not in _BANDS else _by_size(shown)
+    order = np.argsort(-together.value, kind="stable")
+    if by in _BANDS:
+        order = np.argsort([_start(client, rows, group == g, by) for g in shown], kind="stable")
     data = pd.DataFrame(
         {
             "group": shown, "silent": raw, "pooled": together.value,
@@ -142,11 +140,18 @@ def by_group(client: Client, by: str = "fee") -> Figure:
     )  # fmt: skip
 
 
-def _by_size(names: list[str]) -> NDArray:
-    """Bands in the order of their lower ends."""
-    starts = [float(name.split(" to ")[0].replace(",", "").replace("\u2212", "-"))
-              for name in names]  # fmt: skip
-    return np.argsort(starts, kind="stable")
+def _band(client: Client, by: str, low: float, high: float) -> str:
+    """The name of a band: `£210 to £635 a month`, `10 to 24 seats`."""
+    if by == "size":
+        return f"{words.number(low)} to {words.number(high)} seats"
+    currency = client.settings.currency
+    return f"{words.money(low, currency)} to {words.money(high, currency)} a month"
+
+
+def _start(client: Client, rows: pd.DataFrame, inside: pd.Series, by: str) -> float:
+    """The lower end of a band."""
+    accounts = client["accounts"].drop_duplicates("account_id").set_index("account_id")
+    return float(accounts[_BANDS[by]].reindex(rows.loc[inside, "account_id"]).min())
 
 
 def _title(off: list[str], by: str) -> str:

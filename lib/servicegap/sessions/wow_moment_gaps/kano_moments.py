@@ -115,14 +115,14 @@ def kano_answers(client: Client, moment: str = "all moments") -> Table:
     table = []
     for i, answer in enumerate(ANSWERS, 1):
         cells = [
-            f"{int(((rows['present'] == i) & (rows['absent'] == j)).sum()):,} {letter}"
+            f"{words.number(((rows['present'] == i) & (rows['absent'] == j)).sum())} {letter}"
             for j, letter in enumerate(EVALUATION[i - 1], 1)
         ]
         table.append([answer, *cells])
     columns = [f"not_{j}" for j in range(1, 6)]
     bad = int((rows["letter"] == "Q").sum())
     which = f"about “{moment}”" if len(chosen) else "about all moments together"
-    title = f"{words.count(bad, 'pair')} of {len(rows):,} can't be read"
+    title = f"{words.count(bad, 'pair')} of {words.number(len(rows))} can't be read"
     if swapped(rows["letter"]):
         title = "The two columns of answers look as though they had changed places"
     return Table(
@@ -226,6 +226,13 @@ def _title(found: list[Moment]) -> str:
     if delights:
         many = "moments" if delights > 1 else "moment"
         return f"{words.spelled(delights).capitalize()} {many} would delight; no basic is settled"
+    repaying = sum(m.category.letter == "O" for m in settled)
+    if repaying:
+        said = "moments repay" if repaying > 1 else "moment repays"
+        return (
+            f"{words.spelled(repaying).capitalize()} {said} whatever is put into it; no basic and "
+            "no delight is settled"
+        ).replace("into it", "into them" if repaying > 1 else "into it")
     if settled:
         return "No moment is settled as a basic or a delight"
     return f"None of {words.count(len(found), 'moment')} is settled: too few pairs of answers"

@@ -207,7 +207,8 @@ def penalty_reward(client: Client, by: str = "dimension", cut: str = "quarters")
            "drawn. ")
         + (f"A lean of about {words.points(visible)} would be seen four times in five. "
            if math.isfinite(visible) else "")
-        + "Hollow: no lean is settled. It goes with satisfaction; people in a bad mood mark "
+        + "Hollow: no lean is settled. Where bad lies further from the middle than good does, some lean "
+        "comes from that alone. It goes with satisfaction; people in a bad mood mark "
         f"everything low. n = {words.count(said.people, 'contact')} in "
         f"{words.count(firms, 'account')}; together this explains {100 * model.r2:.0f} % of the "
         "differences.",
@@ -240,7 +241,7 @@ def _few(people: int, dummies: int) -> str:
     need = max(2 * stats.SPEAKS_FROM, dummies + stats.SPEAKS_FROM, _PEOPLE_EACH * dummies // 4)
     return (
         f"It takes {need} people in ten accounts who marked everything and said how satisfied they "
-        f"are; here are {people:,}."
+        f"are; here are {words.number(people)}."
         if people >= stats.HIDDEN_BELOW
         else f"It takes {need} people in ten accounts who marked everything and said how satisfied "
         "they are."

@@ -123,7 +123,7 @@ def _log_title(n: int, accounts: int, silent: int, active: int) -> str:
         return f"{told}, from {words.count(accounts, 'account')}"
     if not silent:
         return f"{told}, and every one of {words.count(active, 'account')} has one"
-    return f"{told}; {silent:,} of {words.count(active, 'account')} have none"
+    return f"{told}; {words.number(silent)} of {words.count(active, 'account')} have none"
 
 
 # -- where on the journey ----------------------------------------------------------------------

@@ -90,7 +90,7 @@ def _zone_title(says: stats.Estimate, did: stats.Estimate) -> str:
     if not did.speaks:
         return said
     hits = words.spelled(round(did.value * did.n / 100), "none")
-    return f"{said}; of {did.n:,} accounts with somebody who would, {hits} did"
+    return f"{said}; of {words.number(did.n)} accounts with somebody who would, {hits} did"
 
 
 # -- four of five beside five of five ----------------------------------------------------------
@@ -231,4 +231,4 @@ def _account_title(data: pd.DataFrame, currency: str, has_fees: bool) -> str:
     said = f"At {n} of {all_} accounts nobody of the satisfied would recommend you"
     if not has_fees:
         return said
-    return f"{said}; they pay {currency} {words.number(row['fees'])} a month"
+    return f"{said}; they pay {words.money(row['fees'], currency)} a month"
