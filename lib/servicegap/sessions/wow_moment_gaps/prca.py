@@ -207,8 +207,8 @@ def penalty_reward(client: Client, by: str = "dimension", cut: str = "quarters")
            "drawn. ")
         + (f"A lean of about {words.points(visible)} would be seen four times in five. "
            if math.isfinite(visible) else "")
-        + "Hollow: no lean is settled. Where bad lies further from the middle than good does, some lean "
-        "comes from that alone. It goes with satisfaction; people in a bad mood mark "
+        + "Hollow: no lean is settled. Where bad lies further from the middle than good does, "
+        "some lean comes from that alone. It goes with satisfaction; people in a bad mood mark "
         f"everything low. n = {words.count(said.people, 'contact')} in "
         f"{words.count(firms, 'account')}; together this explains {100 * model.r2:.0f} % of the "
         "differences.",
