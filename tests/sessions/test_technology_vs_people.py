@@ -674,13 +674,33 @@ def test_the_samples_verdicts_are_their_truths(name):
     truth = told["beliefs"]["watermelon_share"]
     assert found.verdict.word in truth["expected"]
     assert found.verdict.strength == ("clear" if name == "cedar-desk" else None)
+    if name == "birch-support":  # nothing is planted, and nothing is claimed of machines or teams
+        for look in (tech.first_handlers, tech.team_quadrants, tech.contained, tech.watermelons):
+            assert look(client).title.startswith("No evidence"), look.__name__
+
+
+def test_the_planted_bot_stands_in_the_interval_and_is_not_oversold():
+    """Of 39 rated tickets a true loss of 16 points is not settled, and that is what is said."""
+    client = load("data/sample/alder-it", sealed=False)
+    told = yaml.safe_load(Path("data/sample/alder-it/TRUTH.yaml").read_text("utf-8"))
+    (wall,) = [e for e in told["exploratory"] if e["session"] == "06"]
+    figure = tech.first_handlers(client)
+    row = figure.data.set_index("handler").loc["a bot"]
+    assert row["low"] < wall["true_value"] < row["high"] and row["difference"] < -10
+    assert figure.title.startswith("No evidence that a bot, a phone menu or a portal")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["alder-it", "cedar-desk"])
+def test_every_part_of_a_sample_is_shown_and_drawn(name):
+    client = load(f"data/sample/{name}", sealed=False)
     for look in PARTS:
         result = look(client)
         payload = bundle(result)[MIME]
         assert payload["kind"] == "finding" or not payload["not_measured"], look.__name__
         if isinstance(result, Figure):
             assert charts.png(result.draw())
-            assert "nan" not in said(result).lower().replace("finan", ""), look.__name__
+            assert "nan" not in said(result).lower(), look.__name__
 
 
 @pytest.mark.parametrize("look", PARTS, ids=lambda look: look.__name__)

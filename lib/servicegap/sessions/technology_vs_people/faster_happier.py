@@ -218,11 +218,12 @@ def _line(rows: pd.DataFrame, slope: stats.Estimate, bend: Bend | None) -> tuple
 
 def _halves(slope: stats.Estimate, mark: str) -> str:
     size = words.number(abs(slope.value), 1)
+    things = "top marks" if mark == "top" else "satisfied people"
     way = "more" if slope.value >= 0 else "fewer"
     ends = f"{words.number(slope.low, 1)} to {words.number(slope.high, 1)}"
     return (
         f"Each dot is as many tickets as the next, compared with others of their type and "
-        f"priority. Half the time goes with {size} {MARKS[mark]} {way} in 100 (95 % interval of "
+        f"priority. Half the time goes with {size} {things} {way} in 100 (95 % interval of "
         f"the gain: {ends})."
     )
 
@@ -239,9 +240,7 @@ def _own(own: stats.Estimate | None) -> str:
 def _said(bend: Bend | None, sure: bool) -> str:
     if bend is None:
         if not sure:
-            return (
-                "So there is no point to name from which on speed buys nothing: no part of it does."
-            )
+            return "So there is no point to name from which on speed buys nothing more."
         return "No evidence of a point from which on speed buys nothing: it may pay all the way."
     return (
         f"Faster than {work.say_hours(bend.at)} (somewhere between {work.say_hours(bend.low)} and "

@@ -34,6 +34,7 @@ from servicegap.sessions.technology_vs_people.like_with_like import (
 from servicegap.sessions.technology_vs_people.work import GOOD, SPEED, Measure
 
 THINGS = {"team": "teams", "channel": "channels", "type": "types"}
+DRAWN = 12  # groups in a picture, the largest; all of them are compared
 TWO_GROUPS = "It takes two groups of tickets from ten people in five accounts each."
 
 
@@ -58,7 +59,7 @@ def grouped(
 
 
 def shown(*looks: pd.DataFrame) -> list[str]:
-    """The groups that may be shown in every one of these looks, the largest of the first first."""
+    """The groups that may be shown in every one of these looks, those of most people first."""
     each = [stats.safe_to_show(x["person"], x["account_id"], x["group"]) for x in looks]
     return [name for name in each[0] if all(name in others for others in each[1:])]
 
@@ -120,7 +121,7 @@ def _quadrants(client: Client, by: str, speed: str, good: str) -> Figure:
         return absent_figure(label, needs_in_words(lacking))
     found = both(client, by, fast, well)
     if found is None:
-        return absent_figure(label, TWO_GROUPS)
+        return absent_figure(label, _why(client, well))
     x, y, names = found.fast, found.good, found.fast.names
     data = pd.DataFrame(
         {
@@ -132,6 +133,7 @@ def _quadrants(client: Client, by: str, speed: str, good: str) -> Figure:
         }
     )  # fmt: skip
     settled = found.p[1] <= ALPHA
+    n, rows = DRAWN, data.head(DRAWN)
     return Figure(
         _title(found, by, well, speed),
         f"{fast.short.capitalize()} and {well.short}, by {by}, like beside like; all together "
@@ -143,21 +145,31 @@ def _quadrants(client: Client, by: str, speed: str, good: str) -> Figure:
             for i, r in enumerate(work.each(data))
         )
         + ".",
-        f"{_how_read(by)} Right is fast, up is good; the lines are 95 % intervals. "
-        f"{_visible(found, by)} Filled: surely above or below the others; hollow: not settled."
-        f"{_alone(found)}",
+        f"{_how_read(by)}{_largest(names, by)} Right is fast, up is good; the lines are 95 % "
+        f"intervals. {_visible(found, by)} Filled: surely above or below the others; hollow: not "
+        f"settled.{_alone(found)}",
         data.rename(columns={"rated": "tickets that say how good"}),
         {"speed": Shown(fast.short, fast.unit), "speed_low": Shown("from", fast.unit),
          "speed_high": Shown("to", fast.unit), "speed_raw": Shown("as counted", fast.unit),
          "good": Shown(f"{well.short}, %", "%"), "good_low": Shown("from", "%"),
          "good_high": Shown("to", "%"), "good_raw": Shown("as counted, %", "%")},
         lambda: desk.quadrants(
-            names, (x.pooled, x.ends[:, 0], x.ends[:, 1]),
-            (data["good"], data["good_low"], data["good_high"]), (x.raw, data["good_raw"]),
+            names[:n], (x.pooled[:n], x.ends[:n, 0], x.ends[:n, 1]),
+            (rows["good"], rows["good_low"], rows["good_high"]), (x.raw[:n], rows["good_raw"]),
             (x.overall, 100 * y.overall), (fast.short, f"% {well.short}"),
-            lambda v: say(fast, v), ~settled, timed=fast.unit == "hours",
+            lambda v: say(fast, v), ~settled[:n], timed=fast.unit == "hours",
         ),
     )  # fmt: skip
+
+
+def _why(client: Client, good: Measure) -> str:
+    """Why nothing can be compared."""
+    if good.column == "not_back" and work.tickets(client)["not_back"].isna().all():
+        return (
+            f"No ticket was watched for {work.BACK_DAYS} days after it was solved: the tickets end "
+            "too soon to say who came back."
+        )
+    return TWO_GROUPS
 
 
 def _how_read(by: str) -> str:
@@ -165,6 +177,14 @@ def _how_read(by: str) -> str:
     return (
         f"Rings are as counted; dots compare tickets of the same {like} and are drawn towards the "
         "others, the more so the fewer their tickets."
+    )
+
+
+def _largest(names: Sequence[str], by: str) -> str:
+    return (
+        f" The {DRAWN} largest of {len(names)} {THINGS[by]} are drawn."
+        if len(names) > DRAWN
+        else ""
     )
 
 
