@@ -17,6 +17,7 @@ from servicegap.sessions.service_gaps.servqual import Paired, paired
 
 STEPS = ("knowledge", "standards", "delivery", "telling")
 TIMES = ("second", "minute", "hour", "day", "week", "month")
+_UNIT = r"(?:(?:working|business|calendar|office)[ -])?([a-z]+)"
 _BAD = r"complain|error|fault|fail|incident|outage|reopen|overdue|late|missed|wrong|lost|wait"
 
 
@@ -119,8 +120,8 @@ def less_is_better(measure: str, unit: str) -> bool:
 
     Everything else (visits, shares kept, things done a year) is better the more there is of it.
     """
-    first = re.match(r"[a-z]+", unit.strip().casefold())
-    word = first[0] if first else ""
+    first = re.match(_UNIT, unit.strip().casefold())
+    word = first[1] if first else ""
     timed = word.removesuffix("s") in (*TIMES, "h", "min")
     return timed or bool(re.search(_BAD, measure.casefold()))
 
