@@ -75,8 +75,8 @@ def broken_now(client: Client) -> dict[str, str]:
         if broken(n, broke, found.share):
             said[str(account)] = (
                 f"in the last {DAYS} days of the files {words.count(broke, 'ticket')} of "
-                f"{words.number(n)} there broke a basic ({found.what}); {100 * found.share:.0f} in 100 is usual for "
-                "you"
+                f"{words.number(n)} there broke a basic ({found.what}); "
+                f"{100 * found.share:.0f} in 100 is usual for you"
             )
     return said
 

@@ -56,7 +56,8 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     elif heard < known / 2 and estimate.speaks:
         said.append(
             f"{words.number(heard)} of {words.count(known, 'contact')} answered both "
-            "questions. People who recommend are likelier to answer a survey, so among the silent more may be merely satisfied."
+            "questions. People who recommend are likelier to answer a survey, so "
+            "among the silent more may be merely satisfied."
         )
         worst, best = stats.silent_bounds(estimate.value, heard, known)
         said.append(
