@@ -99,7 +99,8 @@ class Compared:
 
         What a draw needs is sums over tickets, and those are added up by account beforehand. The
         logistic model starts from where all tickets together end, and takes three Newton steps with
-        the draw's own curvature there: by then the next would move no chance by a thousandth.
+        the draw's own curvature there: by then no chance is a
+        hundredth away from where it would end.
         """
         order = self._order()
         picks = np.random.default_rng(stats.SEED).multinomial(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from servicegap import measures, stats, words
@@ -32,22 +34,23 @@ def _named(client: Client) -> pd.Series:
 def _told(client: Client, frame: pd.DataFrame) -> pd.DataFrame:
     """Tickets of people, with vendor (spaces squeezed), involved and month opened."""
     frame = frame[(frame["source"] != "monitoring").fillna(True)]
-    vendor = frame["ticket_id"].map(_named(client)).astype("str").str.split().str.join(" ")
+    said = frame["ticket_id"].map(_named(client))
+    names = [None if pd.isna(x) else " ".join(str(x).split()) for x in said]
+    vendor = pd.Series(_one_spelling(names), index=frame.index, dtype="str")
     return frame.assign(
-        vendor=_one_spelling(vendor),
+        vendor=vendor,
         involved=vendor.notna().to_numpy(),
         month=frame["opened_at"].dt.strftime("%Y-%m"),
     )
 
 
-def _one_spelling(vendor: pd.Series) -> pd.Series:
+def _one_spelling(names: list[str | None]) -> list[str | None]:
     """Names alike but for case are one supplier, written as most often."""
-    known = vendor.dropna()
-    usual = {
-        key: names.value_counts().sort_index().idxmax()
-        for key, names in known.groupby(known.str.casefold())
-    }
-    return vendor.str.casefold().map(usual).astype("str")
+    counts = Counter(name for name in names if name)
+    usual: dict[str, str] = {}
+    for name in sorted(counts, key=lambda n: (counts[n], n)):
+        usual[name.casefold()] = name  # the most frequent comes last
+    return [usual[name.casefold()] if name else None for name in names]
 
 
 def human(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
@@ -117,7 +120,12 @@ def too_thin(frame: pd.DataFrame, what: str = "rated ticket") -> str:
 def lines(data: pd.DataFrame, name: str) -> str:
     """Figures with their ranges, for an alternative text: `as they are 50 (37 to 62); …`."""
     rows = zip(data[name], data["value"], data["low"], data["high"], strict=True)
-    return "; ".join(f"{what} {v:.0f} ({low:.0f} to {high:.0f})" for what, v, low, high in rows)
+    return "; ".join(f"{what} {ranged(v, low, high)}" for what, v, low, high in rows)
+
+
+def ranged(value: float, low: float, high: float) -> str:
+    """`50 (37 to 62)`."""
+    return f"{words.number(value)} ({words.number(low)} to {words.number(high)})"
 
 
 def unsettled(data: pd.DataFrame) -> list[bool]:

@@ -127,11 +127,7 @@ def vendors(client: Client) -> Figure:
     return Figure(
         _title(found, data),
         "Top marks lost in 100 ratings: "
-        + "; ".join(
-            f"{r.supplier} {r.pooled:.0f} ({r.low:.0f} to {r.high:.0f}), alone {r.alone:.0f}, n = "
-            f"{r.tickets} tickets of {r.contacts} contacts in {r.accounts} accounts"
-            for r in data.itertuples()
-        )
+        + "; ".join(_in_words(found, i) for i in range(len(found.names)))
         + ".",
         "Rings are each supplier by itself, dots are drawn towards the others, the further the "
         f"fewer ratings stand behind it. {_seen(found)} Lines that overlap have no order; the list "
@@ -147,6 +143,15 @@ def vendors(client: Client) -> Figure:
             hollow=chain.unsettled(data),
         ),
     )  # fmt: skip
+
+
+def _in_words(found: Each, i: int) -> str:
+    value, (low, high) = 100 * float(found.pool.mean[i]), found.interval(i)
+    return (
+        f"{found.names[i]} {chain.ranged(value, 100 * low, 100 * high)}, alone "
+        f"{words.number(100 * float(found.alone[i]))}, n = {found.tickets[i]} tickets of "
+        f"{found.people[i]} contacts in {found.accounts[i]} accounts"
+    )
 
 
 def _seen(found: Each) -> str:
