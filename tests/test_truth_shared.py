@@ -20,7 +20,11 @@ FIRMS = 200
 BUILT = {stem.name[:2] for stem in (ROOT / "notebooks").glob("*.ipynb")}
 BELIEFS = [h for h in schema.HEADLINES.values() if h.session in BUILT]
 # the others are planted in alder-it
-PLANTED = {"worst_segment_csat": "one-size", "expectations_met": "on-the-tin"}
+PLANTED = {
+    "worst_segment_csat": "one-size",
+    "watermelon_share": "cedar-desk",
+    "expectations_met": "on-the-tin",
+}
 
 
 def _planted() -> list[tuple[str, str]]:
