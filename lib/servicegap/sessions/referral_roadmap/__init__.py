@@ -5,6 +5,7 @@ are left, referrals and accounts kept; and makes of it all three actions and a y
 """
 
 from servicegap.sessions.referral_roadmap.all_beliefs import belief_map, calibration, held
+from servicegap.sessions.referral_roadmap.climb import ladder, rungs, saying_and_doing
 from servicegap.sessions.referral_roadmap.effect import (
     Beta,
     Effect,
@@ -18,7 +19,6 @@ from servicegap.sessions.referral_roadmap.fees import fees_at_risk
 from servicegap.sessions.referral_roadmap.growth import grown, growth, won_per_account
 from servicegap.sessions.referral_roadmap.headlines import did_refer_share, stay_share
 from servicegap.sessions.referral_roadmap.kept import promised
-from servicegap.sessions.referral_roadmap.ladder import ladder, rungs, saying_and_doing
 from servicegap.sessions.referral_roadmap.plan import calendar, suggested, three_actions
 from servicegap.sessions.referral_roadmap.told import Gathered, Told, gather, gathered
 

@@ -89,7 +89,8 @@ class Gathered:
 
     `findings` in the order of the schema; `handed` by session; `closed` the sessions none of whose
     parts can run for this client; `not_run` those that could and have not been; `stale` those that
-    were run on other files than these, whose findings stay out.
+    were run on other files than these, whose findings stay out. A session that tests no belief has
+    nothing to hand on and is not missed.
     """
 
     findings: tuple[Told, ...]
@@ -133,7 +134,7 @@ def gather(client: Client, findings: str = "") -> Gathered:
     payloads = [p for h in handed.values() for p in h.of_kind("finding")]
     own = [bundles.bundle(look(client))[bundles.MIME] for look in (did_refer_share, stay_share)]
     told = {p["id"]: Told.of(p) for p in (*payloads, *own)}
-    others = [n for n in schema.SESSIONS if n != OWN and n not in handed]
+    others = [n for n, s in schema.SESSIONS.items() if s.headlines and n not in (OWN, *handed)]
     stale = tuple(n for n in others if n in there)
     closed = tuple(n for n in others if n not in stale and _is_closed(client, n))
     return Gathered(
@@ -176,7 +177,7 @@ def gathered(client: Client, findings: str = "") -> Table:
         if not mine and state:
             rows.append([number, session.title, "", state])
     data = pd.DataFrame(rows, columns=["session", "title", "belief", "verdict"])
-    ran = len(schema.SESSIONS) - len(found.not_run) - len(found.stale) - len(found.closed)
+    ran = len({f.session for f in found.findings})
     return Table(
         _title(found, ran),
         found.missing or "Every session that these files allow has been run on them.",
