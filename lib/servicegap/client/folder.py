@@ -27,6 +27,7 @@ __all__ = ["Client", "Problem", "Recorded", "Refused", "Settings", "from_frames"
 
 ROOT = Path(__file__).resolve().parents[3]  # the checkout: its notebooks and samples live beside us
 _SAMPLES = Path("data") / "sample"
+_COPIES = Path(".servicegap") / "cache"
 _NOT_INPUT = ("TRUTH.yaml", ".servicegap", "workbook")
 
 # when something happened, so that the latest of them dates the files; plans and guesses do not
@@ -337,10 +338,11 @@ def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
 
 
 def _read_tables(folder: Path) -> tuple[dict[str, TableRead], list[Problem], list[Problem]]:
-    from servicegap.tables import read_table
+    from servicegap.tables.cache import read_cached
 
     found, notes = table_files(folder)
     reads, refused = {}, []
+    copies = None if _is_sample(folder) else folder / _COPIES
     for name, table in schema.TABLES.items():
         paths = found.get(name, [])
         if len(paths) > 1:
@@ -349,7 +351,7 @@ def _read_tables(folder: Path) -> tuple[dict[str, TableRead], list[Problem], lis
             refused.append(Problem(name, names, None, None, None, what, remedy))
         elif paths:
             try:
-                reads[name] = read_table(paths[0], table)
+                reads[name] = read_cached(paths[0], table, copies)
             except Refused as error:
                 refused.extend(error.problems)
             except OSError as error:

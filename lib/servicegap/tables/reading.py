@@ -166,7 +166,9 @@ def _frame(
     for column in table.columns:
         name = column.name
         if name in values:
-            columns[name] = pd.Series(values[name] if keep is None else values[name][keep])
+            columns[name] = pd.Series(
+                values[name] if keep is None else values[name][keep], copy=False
+            )
         elif name in cells:
             columns[name] = cells[name].series(keep)
         else:

@@ -94,11 +94,11 @@ class Cells:
         if values.dtype == np.int8:
             taken = values[codes]
             return pd.Series(pd.arrays.BooleanArray(taken == 1, taken < 0))
-        return pd.Series(values[codes])
+        return pd.Series(values[codes], copy=False)
 
 
 def _strings(values: pa.Array) -> pd.Series:
-    return pd.Series(pd.array(values, dtype="str"))
+    return pd.Series(pd.array(values, dtype="str"), copy=False)
 
 
 def start(table: schema.Table, sheet: Sheet) -> Rows:
