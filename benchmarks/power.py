@@ -35,6 +35,12 @@ FIRMS = simulate.SCENARIOS | {
         expectations_met=63,
         planted=(("expectations_met", simulate.Guess(81, 8)),),
     ),
+    "leaving": simulate.Firm(
+        id="leaving",
+        name="Leaving",
+        stay_share=76,
+        planted=(("stay_share", simulate.Guess(97, 2)),),
+    ),
 }
 
 

@@ -24,6 +24,7 @@ PLANTED = {
     "worst_segment_csat": "one-size",
     "watermelon_share": "cedar-desk",
     "expectations_met": "on-the-tin",
+    "stay_share": "leaving",
 }
 
 
