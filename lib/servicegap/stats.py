@@ -355,19 +355,25 @@ def safe_to_show(people: ArrayLike, accounts: ArrayLike, groups: ArrayLike) -> l
 
     A group may speak from ten people in five accounts. The others are hidden; so that subtracting
     the shown from the total reveals nobody, the smallest of the shown go with them until the
-    hidden hold five different people at least.
+    hidden hold five different people at least. Whoever is in the total and in no group (a missing
+    one) is hidden like a group, so hand in everybody that the total counts.
 
     Args: person, account and group of every answer. Returns: the groups to show, largest first.
     """
+    from pandas import isna
+
+    nowhere = isna(np.asarray(groups, dtype=object))
     people, accounts, groups = (np.asarray(x, dtype=str) for x in (people, accounts, groups))
-    members = {g: np.unique(people[groups == g]) for g in np.unique(groups)}
+    members = {g: np.unique(people[(groups == g) & ~nowhere]) for g in np.unique(groups[~nowhere])}
+    loose = np.unique(people[nowhere])
     shown = [
         g
         for g in sorted(members, key=lambda g: (-len(members[g]), g))
-        if len(members[g]) >= SPEAKS_FROM and len(np.unique(accounts[groups == g])) >= ACCOUNTS_FROM
+        if len(members[g]) >= SPEAKS_FROM
+        and len(np.unique(accounts[(groups == g) & ~nowhere])) >= ACCOUNTS_FROM
     ]
     while shown:
-        rest = [members[g] for g in members if g not in shown]
+        rest = [members[g] for g in members if g not in shown] + [loose] * bool(len(loose))
         if not rest or len(np.unique(np.concatenate(rest))) >= HIDDEN_BELOW:
             break
         shown.pop()

@@ -206,8 +206,8 @@ def silent(client: Client, assumed: float = 50) -> Figure:
         title,
         f"Of {words.number(known)} contacts {words.number(answered)} answered. Top marks among "
         f"them {estimate.value:.0f} % ({estimate.low:.0f} to {estimate.high:.0f}). For everybody: "
-        f"worst {worst:.0f}, best {best:.0f}, {supposed:.0f} if {assumed:.0f} in 100 of the silent gave "
-        "the top mark.",
+        f"worst {worst:.0f}, best {best:.0f}, {supposed:.0f} if {assumed:.0f} in 100 of the silent "
+        "gave the top mark.",
         "The dot and line speak for those who answered. The grey bar is what the silent could make "
         "of it; it never decides a verdict.",
         data,

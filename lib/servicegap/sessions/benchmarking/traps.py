@@ -32,7 +32,6 @@ _TWO_TEAMS = "It takes two teams that were each rated by ten people in five acco
 def _team_ratings(client: Client) -> tuple[pd.DataFrame, list[str]]:
     """Answered ratings of teams that may be shown, those teams (the largest first) included."""
     rated = measures.rated_tickets(client)
-    rated = rated[rated["team"].notna()]
     shown = stats.safe_to_show(rated["person"], rated["account_id"], rated["team"])
     return rated[rated["team"].isin(shown)], shown
 

@@ -182,10 +182,10 @@ def cut(
     """
     people = rated(client) if people is None else people
     people = people.assign(group=people["account_id"].map(labels(client, by)))
-    people = people[people["group"].notna()]
+    everybody, people = people, people[people["group"].notna()]
     every = sorted(str(name) for name in people["group"].unique())
     if hide:
-        shown = stats.safe_to_show(people["person"], people["account_id"], people["group"])
+        shown = stats.safe_to_show(everybody["person"], everybody["account_id"], everybody["group"])
     else:
         shown = _over_the_floor(people)
     if by in _THIRDS:

@@ -54,10 +54,7 @@ def _rows(data: pd.DataFrame) -> Iterator[Any]:
 
 
 def _shown(people: pd.DataFrame, groups: pd.Series) -> list[str]:
-    there = groups.notna()
-    return stats.safe_to_show(
-        people.loc[there, "person"], people.loc[there, "account_id"], groups[there]
-    )
+    return stats.safe_to_show(people["person"], people["account_id"], groups)
 
 
 @part
