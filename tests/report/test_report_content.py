@@ -44,6 +44,16 @@ def test_evidence_is_everything_but_what_was_shown(small):
     assert "Your action" not in words  # a heading left with nothing under it
 
 
+def test_the_rest_of_a_session_is_named(small):
+    bench = next(s for s in small.sections if s.number == "01")
+    assert bench.also == (
+        "What fig_good_peer_percentile found",
+        "What other_01 found",
+        "The table table_01",
+    )
+    assert bench.rest == ("All of this session: 2 more pictures and 1 table, and how to read them")
+
+
 def test_method_goes_to_the_appendix(small):
     assert [m.number for m in small.appendix.methods] == ["00", "01"]
     assert "The method of session 01" in " ".join(

@@ -12,14 +12,15 @@ from servicegap.report import html
 # what our own template writes; anything else came from outside
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "alt", "charset", "class", "content", "data-label", "focusable",
-    "height", "http-equiv", "id", "lang", "name", "role", "scope", "src", "tabindex", "viewbox",
-    "width", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r",
+    "height", "href", "http-equiv", "id", "lang", "name", "role", "scope", "src", "tabindex",
+    "viewbox", "width", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r",
 }  # fmt: skip
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "section", "article",
     "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "bdi", "b", "strong", "em", "span", "small",
     "table", "caption", "thead", "tbody", "tr", "th", "td", "div", "ol", "ul", "li", "dl", "dt",
-    "dd", "figure", "img", "figcaption", "blockquote", "svg", "line", "rect", "circle",
+    "dd", "figure", "img", "figcaption", "blockquote", "svg", "line", "rect", "circle", "nav", "a",
+    "details", "summary",
 }  # fmt: skip
 VOID = {"meta", "img", "line", "rect", "circle"}
 
@@ -61,12 +62,24 @@ def page(full):
 def test_no_script_and_no_request(full):
     source = html.render(full)
     page = Page(source)
-    assert not page.all("script", "iframe", "link", "object", "embed", "form", "a", "base")
+    assert not page.all("script", "iframe", "link", "object", "embed", "form", "base")
     assert not re.search(r"""(src|href|url\()\s*=?\s*["']?\s*(https?:)?//""", source)
     policy = next(a["content"] for _, a in page.all("meta") if "http-equiv" in a)
     assert policy.startswith("default-src 'none'") and "unsafe" not in policy
     assert all(a["src"].startswith("data:image/png;base64,") for _, a in page.all("img"))
     assert "style=" not in source.split("</style>")[1]
+
+
+def test_links_stay_in_the_page(page):
+    ids = {a["id"] for _, a in page.tags if "id" in a}
+    places = [a["href"] for _, a in page.all("a")]
+    assert len(places) > 12 and all(p[0] == "#" and p[1:] in ids for p in places)
+
+
+def test_the_rest_of_a_session_is_folded_away(page):
+    folded = page.all("details")
+    assert len(folded) == 11 and not any("open" in a for _, a in folded)
+    assert "All of this session: 2 more pictures and 1 table" in page.text
 
 
 def test_the_policy_knows_the_style_sheet(full):
@@ -107,7 +120,7 @@ def test_language_and_title(page):
 
 def test_parts_stand_in_order(page):
     ids = [a["id"] for _, a in page.all("section") if "id" in a]
-    order = ["summary", "scorecard", "risks", "wins", "actions", "sessions", "evidence", "appendix"]
+    order = ["summary", "scorecard", "risks", "wins", "actions", "sessions", "appendix"]
     assert [i for i in ids if i in order] == order
 
 

@@ -5,6 +5,7 @@ from io import BytesIO
 
 import hostile
 import made_notebooks as made
+import openpyxl
 import pytest
 from pptx import Presentation
 from pptx.util import Emu
@@ -52,6 +53,28 @@ def test_every_slide_has_a_title(deck):
 def test_the_scorecard_is_a_table(deck):
     table = next(s.table for s in deck.slides[2].shapes if s.has_table)
     assert len(table.rows) == 13 and table.first_row
+
+
+def test_the_scorecard_is_a_chart_too_in_line_with_the_table(deck):
+    slide = deck.slides[2]
+    table = next(s for s in slide.shapes if s.has_table)
+    frame = next(s for s in slide.shapes if s.has_chart)
+    rows = list(table.table.rows)
+    assert abs(frame.top - (table.top + rows[0].height)) < Emu(20000)
+    assert abs(frame.height - sum(row.height for row in rows[1:])) < Emu(20000)
+    names = [series.name for series in frame.chart.plots[0].series]
+    assert names[:2] == ["Range of the belief", "You believed"]
+    assert "Evidence: blind spot" in names
+
+
+def test_numbers_behind_a_chart_can_be_edited_and_hold_no_formula(deck):
+    charts = [s.chart for slide in deck.slides for s in slide.shapes if s.has_chart]
+    for chart in charts:
+        book = openpyxl.load_workbook(BytesIO(chart.part.chart_workbook.xlsx_part.blob))
+        cells = [cell for row in book.active.iter_rows() for cell in row]
+        assert cells and not any(cell.data_type == "f" for cell in cells)
+        written = [c.value for c in book.active[1] if c.value]
+        assert [s.name for s in chart.plots[0].series] == written[::2]
 
 
 def test_pictures_have_their_own_alt(deck):

@@ -47,17 +47,19 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
         slide.text(_said(value, low, at_most), left + names + middle + 0.2, place, said, pitch,
                    sizes=(11, 10, 9, 8), colour=marks.MUTE, middle=True)  # fmt: skip
     known = [x for _, *three in data.points for x in three if x is not None]
-    series = native.Series(
-        "Evidence",
-        [value for _, value, _, _ in data.points],
-        [rows - line - 0.5 for line, *_ in data.points],
-        low=[low for _, _, low, _ in data.points],
-        high=[at_most for *_, at_most in data.points],
-    )
+    heights = [rows - line - 0.5 for line, *_ in data.points]
+    spans = [
+        (low, at_most, height)
+        for (_, _, low, at_most), height in zip(data.points, heights, strict=True)
+        if low is not None and at_most is not None
+    ]
+    found = native.Series("Evidence", [p[1] for p in data.points], heights, mark="dot")
+    range_ = native.ranges("Interval", spans, marks.EVIDENCE, 2.25, flat=False)
+    series = (range_, found) if spans else (found,)
     scale = native.axis(known, data.unit, share=data.unit.startswith("%"))
     total = rows * pitch + SCALE
     chart = native.Chart(
-        (series,), scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total)
+        series, scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total)
     )
     native.place(slide.slide, chart, day, alt, (left + names + 0.1, top, middle, total))
 
@@ -75,14 +77,15 @@ _COURSES = (marks.EVIDENCE, marks.TONES["bad"][0], marks.TICK)
 
 def _curves(slide: Slide, data: Curves, alt: str, box: Box, day: datetime) -> None:
     left, top, wide, high = box
-    series = tuple(
-        native.Series(name, data.places, heights, colour=colour, mark="line")
-        for name, heights, colour in zip(data.names, data.heights, _COURSES, strict=False)
-        if any(height is not None for height in heights)
-    )
+    series = []
+    for name, heights, colour in zip(data.names, data.heights, _COURSES, strict=False):
+        points = data.corners(heights)
+        if any(height is not None for _, height in points):
+            x, y = [at for at, _ in points], [height for _, height in points]
+            series.append(native.Series(name, x, y, colour, line=2.0, named=True))
     known = [height for heights in data.heights for height in heights if height is not None]
     chart = native.Chart(
-        series,
+        tuple(series),
         native.axis(data.places, data.along),
         native.axis(known, data.unit, share=data.unit.startswith("%")),
         (0.1, 0.05, 0.84, 0.75),
@@ -103,41 +106,30 @@ def scorecard(
 
 
 def _beliefs(rows: Sequence[Row]) -> list[native.Series]:
-    """The belief, then the evidence by the colour of its verdict, filled, hollow or bare."""
+    """The belief with its range, then the evidence by the colour of its verdict."""
     placed = [(len(rows) - i - 0.5, row) for i, row in enumerate(rows)]
-    believed = [(y, row.bar) for y, row in placed if row.bar.belief is not None]
+    bars = [(y, row.bar) for y, row in placed]
+    believed = [(b.belief_low, b.belief_high, y) for y, b in bars]
+    guesses = [(b.belief, y) for y, b in bars if b.belief is not None]
     series = []
-    if believed:
-        series.append(
-            native.Series(
-                "You believed, on a scale of its own from 0 to 100",
-                [bar.belief for _, bar in believed],
-                [y for y, _ in believed],
-                low=[bar.belief_low for _, bar in believed],
-                high=[bar.belief_high for _, bar in believed],
-                mark="belief",
-            )
-        )
-    found = [(y, row) for y, row in placed if row.bar.low is not None or row.bar.value is not None]
-    kinds = dict.fromkeys((row.tone, _mark(row)) for _, row in found)
-    for tone, mark in kinds:
-        lines = [(y, row) for y, row in found if (row.tone, _mark(row)) == (tone, mark)]
-        word = ", ".join(dict.fromkeys(row.verdict for _, row in lines))
-        series.append(
-            native.Series(
-                f"Evidence: {word}",
-                [row.bar.low if mark == "bare" else row.bar.value for _, row in lines],
-                [y for y, _ in lines],
-                marks.TONES[tone][0],
-                [row.bar.low for _, row in lines],
-                [row.bar.high for _, row in lines],
-                mark,
-            )
-        )
+    if spans := _whole(believed):
+        series.append(native.ranges("Range of the belief", spans, marks.BELIEF, 13, flat=True))
+    if guesses:
+        series.append(native.ticks("You believed", guesses, marks.TICK, 0.26))
+    for kind in dict.fromkeys((row.tone, row.bar.hollow) for _, row in placed):
+        lines = [(y, row) for y, row in placed if (row.tone, row.bar.hollow) == kind]
+        colour = marks.TONES[kind[0]][0]
+        word = " or ".join(dict.fromkeys(row.verdict for _, row in lines))
+        if spans := _whole([(row.bar.low, row.bar.high, y) for y, row in lines]):
+            series.append(native.ranges(f"Interval: {word}", spans, colour, 2.25, flat=False))
+        if dots := [(row.bar.value, y) for y, row in lines if row.bar.value is not None]:
+            xs, ys = zip(*dots, strict=True)
+            mark = "hollow" if kind[1] else "dot"
+            series.append(native.Series(f"Evidence: {word}", xs, ys, colour, mark))
     return series
 
 
-def _mark(row: Row) -> str:
-    if row.bar.value is None:
-        return "bare"
-    return "hollow" if row.bar.hollow else "dot"
+def _whole(
+    spans: Sequence[tuple[float | None, float | None, float]],
+) -> list[tuple[float, float, float]]:
+    return [(a, b, y) for a, b, y in spans if a is not None and b is not None]

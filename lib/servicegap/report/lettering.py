@@ -95,7 +95,7 @@ def cell(box, text: str, size: int, colour: str, bold: bool, above: str, below: 
     """Write a cell of a table, with the colours of the lines above and below it."""
     box.fill.background()
     box.margin_left, box.margin_right = Inches(0.04), Inches(0.1)
-    box.margin_top = box.margin_bottom = Inches(0.03)
+    box.margin_top = box.margin_bottom = Inches(0.02)
     box.vertical_anchor = MSO_ANCHOR.MIDDLE
     box.text_frame.word_wrap = True
     _run(box.text_frame.paragraphs[0], text, size, colour, bold)

@@ -1,9 +1,8 @@
 """How does a chart get into a slide so that it can be edited? As XML with its own small workbook.
 
 A scatter chart serves for everything: a dot with a line is evidence with its interval, a grey bar
-with a tick is a belief, hollow is not settled, a joined series is a course. Intervals are error
-bars, so that all marks lie on one scale. The workbook holds the numbers and texts behind them and
-no formula; the same chart gives the same bytes.
+with a tick is a belief, hollow is not settled, a joined series is a course. The workbook
+holds the numbers behind them and no formula; the same chart gives the same bytes.
 """
 
 from __future__ import annotations
@@ -36,18 +35,36 @@ _SPACES = " ".join(
 
 @dataclass(frozen=True)
 class Series:
-    """Marks of one kind: `mark` is dot, hollow, belief, bare (a range alone) or line (joined).
+    """Points, or a line through them: `mark` is dot, hollow or empty, `line` its width in points.
 
-    `low` and `high` are where a range ends, on the scale of `x`.
+    A height of None breaks the line, so that one series can hold many ranges. A `flat` line ends
+    where its range does; a `named` one has its name at its last point.
     """
 
     name: str
     x: Numbers
     y: Numbers
     colour: str = marks.EVIDENCE
-    low: Numbers = ()
-    high: Numbers = ()
-    mark: str = "dot"
+    mark: str = ""
+    line: float = 0.0
+    flat: bool = False
+    named: bool = False
+
+
+def ranges(
+    name: str, spans: Sequence[tuple[float, float, float]], colour: str, line: float, flat: bool
+) -> Series:
+    """Horizontal lines: (from, to, height) each."""
+    x = [at for low, high, _ in spans for at in (low, high, high)]
+    y = [at for *_, height in spans for at in (height, height, None)]
+    return Series(name, x, y, colour, line=line, flat=flat)
+
+
+def ticks(name: str, at: Sequence[tuple[float, float]], colour: str, half: float) -> Series:
+    """Short upright lines: (place, height of the middle) each, `half` as far up and down."""
+    x = [place for place, _ in at for _ in range(3)]
+    y = [end for _, height in at for end in (height - half, height + half, None)]
+    return Series(name, x, y, colour, line=2.0, flat=True)
 
 
 @dataclass(frozen=True)
@@ -101,29 +118,6 @@ def place(
 # -- the workbook ------------------------------------------------------------------------------
 
 
-def _columns(chart: Chart) -> list[tuple[str, Numbers]]:
-    """A series takes four columns: x, y, and how far its line reaches either way."""
-    return [
-        column
-        for s in chart.series
-        for column in (
-            (s.name, s.x),
-            (f"{s.name}: line of the picture", s.y),
-            (f"{s.name}: reaches left by", _reach(s, s.low, -1)),
-            (f"{s.name}: reaches right by", _reach(s, s.high, 1)),
-        )
-    ]
-
-
-def _reach(series: Series, ends: Numbers, sign: int) -> Numbers:
-    if not ends:
-        return [None for _ in series.x]
-    return [
-        None if end is None or at is None else round(max(0.0, sign * (end - at)), 6)
-        for at, end in zip(series.x, ends, strict=True)
-    ]
-
-
 def _workbook(chart: Chart, day: datetime) -> bytes:
     from xlsxwriter import Workbook
 
@@ -131,7 +125,8 @@ def _workbook(chart: Chart, day: datetime) -> bytes:
     book = Workbook(file, {"in_memory": True, "strings_to_formulas": False})
     book.set_properties({"created": day, "author": ""})
     sheet = book.add_worksheet("Sheet1")
-    for x, (head, cells) in enumerate(_columns(chart)):
+    columns = [c for s in chart.series for c in ((s.name, s.x), (f"{s.name}: height", s.y))]
+    for x, (head, cells) in enumerate(columns):
         sheet.write_string(0, x, head)
         for y, cell in enumerate(cells):
             if cell is not None:
@@ -204,24 +199,24 @@ def _axis(ends: Axis, own: int, other: int, side: str) -> str:
 
 
 def _series(index: int, series: Series) -> str:
-    head = f"Sheet1!${_letters(4 * index)}$1"
-    joined = series.mark == "line"
-    line = _line(series.colour, 2.0) if joined else "<a:ln><a:noFill/></a:ln>"
+    head = f"Sheet1!${_letters(2 * index)}$1"
+    cap = "flat" if series.flat else "rnd"
+    line = _line(series.colour, series.line, cap) if series.line else "<a:ln><a:noFill/></a:ln>"
     name = (
         f'<c:tx><c:strRef><c:f>{head}</c:f><c:strCache><c:ptCount val="1"/>'
         f'<c:pt idx="0"><c:v>{escape(series.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'
     )
     return (
         f'<c:ser><c:idx val="{index}"/><c:order val="{index}"/>{name}<c:spPr>{line}</c:spPr>'
-        f"{_marker(series)}{_named(series) if joined else ''}{_lines(index, series)}"
-        f"<c:xVal>{_numbers(4 * index, series.x)}</c:xVal>"
-        f"<c:yVal>{_numbers(4 * index + 1, series.y)}</c:yVal>"
+        f"{_marker(series)}{_named(series) if series.named else ''}"
+        f"<c:xVal>{_numbers(2 * index, series.x)}</c:xVal>"
+        f"<c:yVal>{_numbers(2 * index + 1, series.y)}</c:yVal>"
         '<c:smooth val="0"/></c:ser>'
     )
 
 
 def _marker(series: Series) -> str:
-    if series.mark in ("belief", "bare", "line"):
+    if not series.mark:
         return '<c:marker><c:symbol val="none"/></c:marker>'
     inside = marks.PAPER if series.mark == "hollow" else series.colour
     return (
@@ -245,28 +240,6 @@ def _named(series: Series) -> str:
         f'<c:dLbls><c:dLbl><c:idx val="{last}"/><c:dLblPos val="t"/>{flags}</c:dLbl>'
         f"{none}</c:dLbls>"
     )
-
-
-def _lines(index: int, series: Series) -> str:
-    """The interval as error bars; a belief has a thick grey one and a tick across it."""
-    belief = series.mark == "belief"
-    bars = ""
-    if any(end is not None for end in (*series.low, *series.high)):
-        ink = _line(marks.BELIEF, 13, "flat") if belief else _line(series.colour, 2.25)
-        bars = (
-            '<c:errBars><c:errDir val="x"/><c:errBarType val="both"/><c:errValType val="cust"/>'
-            '<c:noEndCap val="1"/>'
-            f"<c:plus>{_numbers(4 * index + 3, _reach(series, series.high, 1))}</c:plus>"
-            f"<c:minus>{_numbers(4 * index + 2, _reach(series, series.low, -1))}</c:minus>"
-            f"<c:spPr>{ink}</c:spPr></c:errBars>"
-        )
-    if belief:
-        bars += (
-            '<c:errBars><c:errDir val="y"/><c:errBarType val="both"/><c:errValType val="fixedVal"/>'
-            f'<c:noEndCap val="1"/><c:val val="0.26"/><c:spPr>{_line(marks.TICK, 2, "flat")}'
-            "</c:spPr></c:errBars>"
-        )
-    return bars
 
 
 def _numbers(column: int, values: Numbers) -> str:

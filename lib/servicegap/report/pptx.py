@@ -1,4 +1,5 @@
-"""The report as slides that can be edited: at most twelve, real tables, notes with method and n.
+"""The report as slides that can be edited: at most twelve, real tables and charts, notes with
+method and n.
 
 Text is set in Arial, which every computer has. The same report gives the same bytes: the dates of
 the file's own properties and of its zip entries are those of the data.
@@ -11,12 +12,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from servicegap import formats, words
-from servicegap.report import markdown, marks
-from servicegap.report.model import Action, Finding, Note, Report, Section
+from servicegap.report import drawn, markdown, marks, tidy
+from servicegap.report.model import Action, Figure, Finding, Note, Report, Section
 from servicegap.report.scorecard import evidence_in_words, in_words, n_in_words
 
 if TYPE_CHECKING:
-    from servicegap.report.slides import Deck
+    from servicegap.report.slides import Deck, Slide
 
 MOST_SLIDES = 12
 
@@ -51,7 +52,12 @@ def _laid_out(report: Report) -> bytes:
     for section in chosen(report.sections, MOST_SLIDES - len(deck) - 1):
         _section(deck, section, report)
     _trust(deck, report)
-    return deck.save(datetime.combine(report.client.as_of, datetime.min.time()))
+    return deck.save(_midnight(report))
+
+
+def _midnight(report: Report) -> datetime:
+    """The day of the data, which all dates inside the file are set to."""
+    return datetime.combine(report.client.as_of, datetime.min.time())
 
 
 _NO_WIN = "None that is settled yet."
@@ -99,9 +105,16 @@ def _said(note: Note) -> list[str]:
 
 def _foreword(deck: Deck, note: Note) -> None:
     slide = deck.slide(note.whose)
-    paragraphs = [markdown.plain(block) for block in note.blocks]
+    paragraphs = [line for block in note.blocks for line in _lines(block)]
     slide.text(paragraphs, 0.8, 1.55, 11.7, 5.2, sizes=(20, 18, 16, 14, 12, 11, 10, 9, 8))
     slide.notes("These are the consultant's own words.")
+
+
+def _lines(block: markdown.Block) -> list[str]:
+    """A block as paragraphs of a slide: a line for each item of a list."""
+    if isinstance(block, markdown.List):
+        return [f"• {markdown.plain(item)}" for item in block.items]
+    return [markdown.plain(block)]
 
 
 def _summary(deck: Deck, report: Report) -> None:
@@ -114,9 +127,9 @@ def _scorecard(deck: Deck, report: Report) -> None:
     card = report.scorecard
     slide = deck.slide("Scorecard")
     head = ["Belief about your service", "You believed", "Evidence", "n", "Verdict"]
-    widths = [4.0, 2.0, 2.0, 1.6, 2.1]
+    widths = [2.95, 1.35, 1.35, 1.3, 1.65]
     if card.has_change:
-        head, widths = [*head, "Since last time"], [3.2, 1.6, 1.6, 1.5, 2.0, 1.8]
+        head, widths = [*head, "Since last time"], [2.5, 1.2, 1.3, 1.2, 1.5, 1.5]
     if not card.rows:
         slide.text("No headline belief was measured this time.", 0.8, 1.6, 11.7, 1, sizes=(18,))
     else:
@@ -126,8 +139,14 @@ def _scorecard(deck: Deck, report: Report) -> None:
             line.append(f"{row.mark} {row.verdict}")
             rows.append([*line, row.change or "–"] if card.has_change else line)
             colours.append({4: marks.TONES[row.tone][1]})
-        size, height = (11, 0.37) if len(rows) > 8 else (13, 0.52)
-        slide.table(head, rows, 0.8, 1.45, widths, size=size, row_height=height, colours=colours)
+        size, high = (10, 0.38) if len(rows) > 9 else (11, 0.5)
+        slide.table(head, rows, 0.8, 1.4, widths, size=size, row_height=high, colours=colours)
+        left = 0.8 + sum(widths) + 0.1
+        box = (left, 1.8, 12.5 - left, 5.0)
+        legend = "Grey: believed. Dot: evidence."
+        slide.text(legend, left, 1.4, box[2], 0.4, sizes=(10, 9, 8), colour=marks.MUTE, middle=True)
+        alt = " ".join(f"{r.label}: believed {r.belief}, evidence {r.evidence}." for r in card.rows)
+        drawn.scorecard(slide, card.rows, alt, box, high, _midnight(report))
     foot = " ".join(filter(None, (card.since, card.leanings, card.not_asked)))
     slide.text(foot, 0.8, 6.42, 11.7, 0.42, sizes=(12, 11, 10), colour=marks.MUTE)
     sentences = [
@@ -182,11 +201,8 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     slide = deck.slide(f"“{section.claim.rstrip('.')}”", f"{section.number} {section.title}")
     left, wide = 0.8, 11.7
     if section.figure:
-        figure = section.figure
         room = 6.9 if section.findings else 11.7
-        slide.text(figure.title, 0.8, 1.5, room, 0.5, sizes=(14, 13, 12, 11, 10), bold=True)
-        shape = figure.width, figure.height
-        slide.picture(figure.png, figure.alt, 0.8, 2.02, room, 3.4, *shape)
+        _figure(slide, section.figure, room, _midnight(report))
         left, wide = 7.95, 4.58
     count = max(1, len(section.findings))
     height = min(2.4, 3.95 / count)
@@ -206,6 +222,17 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     slide.notes(*_section_notes(section, report))
 
 
+def _figure(slide: Slide, figure: Figure, room: float, day: datetime) -> None:
+    """A figure's finding and its chart; what no native chart shows stays a picture."""
+    slide.text(figure.title, 0.8, 1.5, room, 0.5, sizes=(14, 13, 12, 11, 10), bold=True)
+    data = tidy.shape(figure.data)
+    if data:
+        drawn.figure(slide, data, figure.alt, (0.8, 2.1, room, 3.3), day)
+    else:
+        shape = figure.width, figure.height
+        slide.picture(figure.png, figure.alt, 0.8, 2.02, room, 3.4, *shape)
+
+
 def _action_line(action: Action) -> str:
     return (
         f"Next: {action.what} Who: {action.owner}. By: {action.due}. Cost: {action.cost}. "
@@ -218,6 +245,8 @@ def _section_notes(section: Section, report: Report) -> list[str]:
     if section.figure:
         notes.append(f"The picture: {section.figure.alt} {section.figure.caption}")
     notes += [f"Bear in mind: {caveat}" for f in section.findings for caveat in f.caveats]
+    if section.also:
+        notes.append(f"Also looked at: {' · '.join(section.also)}")
     for method in report.appendix.methods:
         if method.number == section.number:
             notes += [f"Method: {markdown.plain(method.blocks)}"]

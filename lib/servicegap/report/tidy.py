@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TypeAlias
 
 Cell: TypeAlias = float | int | str | None
@@ -44,13 +45,27 @@ class Dots:
 
 @dataclass(frozen=True)
 class Curves:
-    """Courses over the same places; `unit` is that of the heights, `along` what lies along x."""
+    """Courses over the same places; `unit` is that of the heights, `along` what lies along x.
+
+    What starts at 100 and only falls is how many are left; such a course has steps.
+    """
 
     along: str
     places: tuple[float, ...]
     names: tuple[str, ...]
     heights: tuple[tuple[float | None, ...], ...]
     unit: str
+
+    def corners(self, heights: Sequence[float | None]) -> list[tuple[float, float | None]]:
+        """The points of a course, with the corners of its steps where it has any."""
+        points = list(zip(self.places, heights, strict=True))
+        known = [height for height in heights if height is not None]
+        falls = all(b <= a for a, b in pairwise(known))
+        if not (len(known) == len(points) and known[:1] == [100.0] and falls):
+            return points
+        steps = [[(there, before), (there, after)]
+                 for (_, before), (there, after) in pairwise(points)]  # fmt: skip
+        return [points[0], *(corner for step in steps for corner in step)]
 
 
 def shape(data: Data | None) -> Dots | Curves | None:
@@ -64,15 +79,18 @@ def _dots(data: Data) -> Dots | None:
     value, low, high = _triple(data.columns)
     if value is None:
         return None
-    labels = tuple(dict.fromkeys(str(row[0]) for row in data.rows))
+    names = [str(row[0]) for row in data.rows]
+    if len(set(names)) > MOST_ROWS and names[0] == "you" and low is None:
+        names = ["you", *("the others" for _ in names[1:])]
+    labels = tuple(dict.fromkeys(names))
     if len(labels) > MOST_ROWS or (low is not None and len(labels) < len(data.rows)):
         return None
     points = []
-    for row in data.rows:
+    for name, row in zip(names, data.rows, strict=True):
         at = _number(row[value])
         ends = tuple(None if place is None else _number(row[place]) for place in (low, high))
         if at is not None:
-            points.append((labels.index(str(row[0])), at, ends[0], ends[1]))
+            points.append((labels.index(name), at, ends[0], ends[1]))
     return Dots(labels, tuple(points), data.columns[value].unit) if points else None
 
 
