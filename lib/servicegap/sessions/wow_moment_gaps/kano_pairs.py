@@ -29,7 +29,6 @@ KINDS = {
     "Q": "can't be read",
 }
 NEAR = 0.8  # a second peak at least this high, of the first, may be a second group of people
-KANO_DRAWS = 20_000
 
 
 def evaluate(present: ArrayLike, absent: ArrayLike) -> NDArray:
@@ -108,12 +107,12 @@ def categorise(counts: Sequence[float], seed: int = stats.SEED) -> Category:
     """The category of a moment, with the probability that it is the most frequent one.
 
     Args: counts in the order of LETTERS, effective (fractional) where people of one account
-    resemble each other. Returns: a Category, by 20,000 draws from the Dirichlet posterior with
+    resemble each other. Returns: a Category, by 4,000 draws from the Dirichlet posterior with
     Jeffreys' prior (½ a letter).
     """
     n = np.asarray(counts, dtype=float)
     rng = np.random.default_rng(seed)
-    drawn = rng.standard_gamma(n + 0.5, size=(KANO_DRAWS, len(n)))
+    drawn = rng.standard_gamma(n + 0.5, size=(stats.DRAWS, len(n)))
     first = int(np.argmax(n))
     chance = float(np.mean(np.argmax(drawn, axis=1) == first))
     named = dict(zip(LETTERS, n, strict=True))

@@ -58,7 +58,7 @@ def penalty_reward_model(
     Returns: a Model, in the unit of `overall`. Limit: people who mark one thing low mark others
     low as well; what can't be told apart has wide intervals.
     """
-    import statsmodels.api as sm
+    from statsmodels.regression.linear_model import OLS
 
     y = np.asarray(overall, dtype=float)
     dummies = np.stack([np.asarray(low, dtype=float), np.asarray(high, dtype=float)], axis=-1)
@@ -66,7 +66,7 @@ def penalty_reward_model(
     wide = dummies.reshape(len(y), 2 * things)
     varies = wide.std(axis=0) > 0
     design = np.column_stack([np.ones(len(y)), wide[:, varies]])
-    fit = sm.OLS(y, design).fit()
+    fit = OLS(y, design).fit()
     freedom = max(len(y) - design.shape[1], 1)
     covariance = np.asarray(fit.cov_params())
     if groups is not None:
