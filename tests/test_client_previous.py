@@ -58,3 +58,10 @@ def test_a_table_that_can_not_be_read_is_named_with_its_folder(tmp_path: Path) -
     (tmp_path / "then" / "ratings.csv").write_text("score\n5\n")
     with pytest.raises(Refused, match=r"\.\./then/ratings\.csv"):
         _ = client.previous
+
+
+def test_a_check_tells_of_it(tmp_path: Path) -> None:
+    from servicegap import health
+
+    client = clients.make(tmp_path / "now", settings={"previous": "../gone"})
+    assert "there is no such folder" in health.check(client.folder).text()

@@ -74,7 +74,17 @@ def of(client: Client) -> Health:
     from servicegap import measures
 
     ledgers = tuple(measures.ledgers(client).values())
-    return Health(title, ledgers, tuple(sorted(client.problems, key=_worth)), parts)
+    problems = (*client.problems, *_of_last_period(client))
+    return Health(title, ledgers, tuple(sorted(problems, key=_worth)), parts)
+
+
+def _of_last_period(client: Client) -> tuple[Problem, ...]:
+    """Why the folder that `previous` names can't serve, if it can't."""
+    try:
+        _ = client.previous
+    except Refused as refused:
+        return refused.problems
+    return ()
 
 
 def _worth(problem: Problem) -> tuple:
