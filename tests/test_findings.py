@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import clients
 import pytest
-from servicegap import stats
+from servicegap import findings, stats
 from servicegap.findings import Advice, absent_table, conclude, finite, needs_in_words
 from servicegap.sessions import benchmarking
 
@@ -79,3 +79,23 @@ def test_words_for_what_is_missing():
 
 def test_only_finite_numbers_leave():
     assert [finite(x) for x in (1, None, float("nan"), float("inf"))] == [1.0, None, None, None]
+
+
+def test_an_action_stands_as_it_was_promised(tmp_path):
+    row = {"action_id": "01-csat-mend", "finding_id": "csat", "what": "Ring ten.",
+           "owner": "desk lead", "due": "2025-08-01", "measure_again": None}  # fmt: skip
+    old = row | {"action_id": "old", "due": "2025-06-30", "what": "Past."}
+    done = row | {"action_id": "done", "what": "Done.", "done_on": "2025-06-01"}
+    other = row | {
+        "action_id": "other",
+        "finding_id": "stay_share",
+        "what": "Other.",
+        "owner": None,
+    }
+    client = clients.make(tmp_path, ratings=clients.answered(120, 40, 72),
+                          commitments=[row, old, done, other])  # fmt: skip
+    action = benchmarking.csat(client).action
+    assert (action.what, action.owner, action.due) == ("Ring ten.", "desk lead", "2025-08-01")
+    assert action.measure_again == "2025-09-28" and action.id.startswith("csat-")
+    nobody = findings.as_promised(client, "stay_share", action)
+    assert (nobody.what, nobody.owner) == ("Other.", None)

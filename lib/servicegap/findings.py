@@ -145,7 +145,8 @@ def conclude(
     """Set the client's belief against the evidence and say what comes of it.
 
     Args: headline_id, one of schema.HEADLINES; estimate, the evidence, in the headline's unit;
-    advice, what to do in each case; caveats, sentences on how the number can mislead.
+    advice, what to do in each case; caveats, sentences on how the number can mislead. An action
+    that somebody has promised stands as it was promised.
     """
     headline = schema.HEADLINES[headline_id]
     stated = client.stated(headline_id)
@@ -170,8 +171,28 @@ def conclude(
         _title(headline, verdict),
         words.sentence(headline, belief, estimate, verdict),
         caveats,
-        action,
+        as_promised(client, headline_id, action),
     )
+
+
+def open_promises(client: Client) -> pd.DataFrame:
+    """Promises in the client's commitments that are due after the as-of date and not done yet."""
+    rows = client["commitments"]
+    return rows[(rows["due"].dt.date > client.as_of) & rows["done_on"].isna()]
+
+
+def as_promised(client: Client, belief_id: str, action: Action) -> Action:
+    """The action in the owner's words, with the name and the days promised, where it was."""
+    rows = open_promises(client)
+    rows = rows[rows["finding_id"] == belief_id]
+    if rows.empty:
+        return action
+    due = rows["due"].iloc[-1].date().isoformat()
+    told = {name: rows[name].iloc[-1] for name in ("owner", "measure_again")}
+    owner, again = (None if x != x else x for x in told.values())
+    again = action.measure_again if again is None else again.date().isoformat()
+    what = str(rows["what"].iloc[-1])
+    return replace(action, what=what, owner=owner, due=due, measure_again=max(due, again))
 
 
 def _cost(client: Client, hours: float, kind: str) -> float | None:

@@ -11,7 +11,15 @@ import pandas as pd
 
 from servicegap import priorities, words
 from servicegap.client import Client
-from servicegap.findings import Action, Shown, Table, absent_table, part
+from servicegap.findings import (
+    Action,
+    Shown,
+    Table,
+    absent_table,
+    as_promised,
+    open_promises,
+    part,
+)
 from servicegap.schema import Headline
 from servicegap.sessions.referral_roadmap.fees import money
 from servicegap.sessions.referral_roadmap.told import Gathered, Told, day_of, gather
@@ -70,37 +78,22 @@ def suggested(client: Client) -> tuple[Step, ...]:
 
 
 def _step(client: Client, finding: Told, action: Mapping) -> Step:
-    """An action with its days; none lies before the day the files were taken."""
+    """An action with its days; none lies before the day the files were taken.
+
+    What was promised since the session handed it on stands as it was promised.
+    """
     today = client.as_of
-    due = day_of(action.get("due") or "") or today + timedelta(days=30)
-    again = day_of(action.get("measure_again") or "") or today + QUARTER
+    due = day_of(action.get("due") or "")
+    due = due if due and due > today else today + timedelta(days=14)
+    again = max(day_of(action.get("measure_again") or "") or today + QUARTER, due)
+    told = Action(
+        action["id"], action["what"], due.isoformat(), again.isoformat(), action.get("owner")
+    )
+    now = as_promised(client, finding.id, told)
     low, high = action.get("cost_low"), action.get("cost_high")
     cost = None if low is None or high is None else (float(low), float(high))
-    due = due if due > today else today + timedelta(days=14)
-    step = Step(
-        finding, action["what"], due, max(again, due), action.get("owner"), cost, action["id"]
-    )
-    return _promised(client, step)
-
-
-def _promised(client: Client, step: Step) -> Step:
-    """The step as it was promised, where it was: the owner's words, name and days."""
-    rows = open_promises(client)
-    rows = rows[rows["finding_id"] == step.id]
-    if rows.empty:
-        return step
-    row = rows.iloc[-1]
-    again = step.again if pd.isna(row["measure_again"]) else row["measure_again"].date()
-    due = row["due"].date()
-    owner = step.owner if pd.isna(row["owner"]) else str(row["owner"])
-    return replace(step, what=str(row["what"]), due=due, again=max(again, due), owner=owner)
-
-
-def open_promises(client: Client) -> pd.DataFrame:
-    """Promises in the client's commitments that are due after the as-of date and not done."""
-    rows = client["commitments"]
-    ahead = rows["due"] > pd.Timestamp(client.as_of)
-    return rows[ahead & rows["done_on"].isna()]
+    by, on = (date.fromisoformat(day) for day in (now.due, now.measure_again))
+    return Step(finding, now.what, by, on, now.owner, cost, now.id)
 
 
 # -- three actions -----------------------------------------------------------------------------
