@@ -27,7 +27,7 @@ def back_and_before(client: Client, days: int) -> pd.DataFrame:
     many days after it was closed) and before (within as many days before it was opened).
     """
     every = work.human(client)
-    rows = work.tickets(client)
+    rows = work.opened(client)
     kept = rows["handed_over"].notna() & ~rows["handed_over"].fillna(True).astype(bool)
     rows = rows[rows["first_handler"].isin(list(MACHINES)) & kept]
     rows = rows.assign(

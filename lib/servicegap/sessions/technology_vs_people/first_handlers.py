@@ -101,7 +101,7 @@ def first_handlers(client: Client, like: str = "kind of work") -> Figure:
     """
     if like not in ALIKE:
         raise ValueError(f"like must be {words.listed(list(ALIKE), 'or')}; {like!r} is not")
-    rows = work.rated(client)
+    rows = work.rated(client, work.opened(client))
     found = beside_people(rows, ALIKE[like])
     if found.empty:
         return absent_figure(_LABEL, _NOBODY)
@@ -166,7 +166,7 @@ def _first_title(found: pd.DataFrame, q) -> str:
 def until_a_person(client: Client) -> Figure:
     """How many minutes until a human being answers, by who or what met people first?"""
     label = "minutes until a person answers"
-    rows = work.tickets(client)
+    rows = work.opened(client)
     rows = rows[rows["first_handler"].notna() & (rows["minutes_to_person"] >= 0)]
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
     names = [h for h in (*MACHINES, PERSON) if h in shown]
@@ -243,13 +243,13 @@ def _wait_title(data: pd.DataFrame) -> str:
 def handed_over(client: Client) -> Table:
     """Of what a machine met first, how much is handed over to a person, and what comes of it?"""
     label = "what the machines hand over"
-    rows = work.tickets(client)
+    rows = work.opened(client)
     rows = rows[rows["first_handler"].isin(list(MACHINES)) & rows["handed_over"].notna()]
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
     if not shown:
         why = "It takes tickets from ten people in five accounts that say whether they were passed"
         return absent_table(label, f"{why} on.")
-    marked = work.rated(client)
+    marked = work.rated(client, work.opened(client))
     found, shares = [], {}
     for name in [h for h in MACHINES if h in shown]:
         mine = rows[rows["first_handler"] == name]

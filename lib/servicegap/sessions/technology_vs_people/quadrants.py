@@ -342,4 +342,4 @@ def _sides_title(by: str, differ: dict[str, list[str]], groups: int) -> str:
         return f"{things} differ in how fast they are; no evidence that they do in what comes of it"
     if good:
         return f"{things} differ in what comes of it; no evidence that they do in how fast they are"
-    return f"No evidence that your {THINGS[by]} differ on any of these"
+    return f"No evidence that your {THINGS[by]} differ on any measure of fast or of good"

@@ -43,7 +43,7 @@ TWO_GROUPS = "It takes two groups of tickets from ten people in five accounts ea
 def green(client: Client) -> pd.DataFrame:
     """Rated human tickets of the window closed inside the SLA, with `red`: 1 where the last rating
     is below satisfied."""
-    rows = work.rated(client)
+    rows = work.rated(client, work.opened(client))
     rows = rows[rows["sla_met"].fillna(False).astype(bool)]
     return rows.assign(red=1 - rows["satisfied"])
 
@@ -67,7 +67,7 @@ def watermelon_share(client: Client) -> Finding:
 def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     """Of which tickets the figure knows nothing."""
     counted, said = measures.ratings(client), []
-    rows = work.tickets(client)
+    rows = work.opened(client)
     every = int(rows["sla_met"].fillna(False).sum())
     if estimate.speaks and estimate.n < every / 2:
         worst, best = stats.silent_bounds(estimate.value, estimate.n, every)
@@ -184,11 +184,9 @@ def watermelon_tickets(client: Client) -> Table:
             "opened": red["opened_at"].dt.strftime("%Y-%m-%d"),
             "channel": red["channel"],
             "type": red["type"],
-            "taken": red["resolve_hours"],
+            "taken": work.hours(red["resolved_at"] - red["opened_at"]),
             "allowed": red["sla_hours"].astype(float),
-            "touches": red["touches"].astype(float),
             "reopened": red["reopened"].astype(float),
-            "reassigned": red["reassigned"].astype(float),
         }
     ).head(LISTED)  # fmt: skip
     data = data.dropna(axis="columns", how="all").reset_index(drop=True)
@@ -204,6 +202,5 @@ def watermelon_tickets(client: Client) -> Table:
         f"stopped in between. No names: it is the ticket that went wrong.{spread}",
         data,
         {"ticket_id": Shown("ticket"), "taken": Shown("hours until solved", "hours"),
-         "allowed": Shown("hours allowed", "hours"), "reopened": Shown("opened again"),
-         "reassigned": Shown("changed hands")},
+         "allowed": Shown("hours allowed", "hours"), "reopened": Shown("opened again")},
     )  # fmt: skip

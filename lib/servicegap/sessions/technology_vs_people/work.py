@@ -95,46 +95,52 @@ def human(client: Client) -> pd.DataFrame:
     return frame.assign(person=measures.person(frame, client))
 
 
+def opened(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window, as they stand in the table, with person."""
+    every = human(client)
+    return every[measures.window(client).holds(every["opened_at"])]
+
+
 def tickets(client: Client) -> pd.DataFrame:
     """The tickets that people opened in the window, with the measures of SPEED and GOOD.
 
     `top` stays out (see `rated`). Values are missing where they can't be known: times below nought,
     tickets that are still open, and, for coming back, tickets that were not watched for 14 days.
     """
-    every = human(client)
-    rows = every[measures.window(client).holds(every["opened_at"])]
+    rows = opened(client)
     solved = rows["resolved_at"].notna()
     once = solved & (rows["reopened"] == 0)
     known = solved & rows["reopened"].notna()
-    back = came_back(rows, every)
     return rows.assign(
-        reply_hours=_hours(rows["first_reply_at"] - rows["opened_at"]),
-        resolve_hours=_hours(rows["resolved_at"] - rows["opened_at"]),
+        reply_hours=hours(rows["first_reply_at"] - rows["opened_at"]),
+        resolve_hours=hours(rows["resolved_at"] - rows["opened_at"]),
         not_reopened=once.astype(float).where(known),
         first_time=(once & (rows["reassigned"] == 0)).astype(float).where(
             known & rows["reassigned"].notna()
         ),
-        not_back=1 - back,
+        not_back=1 - came_back(rows, human(client)),
     )  # fmt: skip
 
 
-def _hours(length: pd.Series) -> pd.Series:
-    hours = length.dt.total_seconds() / 3600
-    return hours.where(hours >= 0)
+def hours(length: pd.Series) -> pd.Series:
+    """Lengths of time in hours, by the clock; missing where they are below nought."""
+    found = length.dt.total_seconds() / 3600
+    return found.where(found >= 0)
 
 
-def rated(client: Client) -> pd.DataFrame:
+def rated(client: Client, about: pd.DataFrame | None = None) -> pd.DataFrame:
     """The tickets that people opened in the window and rated in it, one row a ticket.
 
-    Of several ratings of one ticket the last counts. The columns of `tickets`, and top and
-    satisfied (0 or 1), of the headline scale.
+    Args: about, the tickets with the columns that are wanted (`tickets`, if not given). Of several
+    ratings of one ticket the last counts. Returns: those columns, and top and satisfied (0 or 1),
+    of the headline scale; account and person are the rating's.
     """
     answered = measures.ratings(client).answered
     answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
     last = answered.drop_duplicates("ticket_id", keep="last")
-    about = tickets(client).drop(columns=["account_id", "contact_id", "person"])
+    about = tickets(client) if about is None else about
     return last[["ticket_id", "account_id", "person", "top", "satisfied"]].merge(
-        about, on="ticket_id", how="inner"
+        about.drop(columns=["account_id", "contact_id", "person"]), on="ticket_id", how="inner"
     )
 
 
