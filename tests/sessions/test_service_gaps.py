@@ -191,6 +191,35 @@ def test_the_order_of_rows_and_names_of_accounts_change_nothing(tmp_path):
     assert (one.value, one.low, one.high) == pytest.approx((other.value, other.low, other.high))
 
 
+def drawn(kind, truth, firms, people, rng):
+    """Shares met by people of accounts, of one mean: spread out, all or nothing by person, all or
+    nothing by account, or nearly all met but for a few accounts."""
+    home = np.arange(people) % firms
+    if kind == "spread":
+        own = rng.beta(20 * truth, 20 * (1 - truth), firms)[home]
+        return rng.binomial(15, rng.beta(3 * own, 3 * (1 - own))) / 15, home
+    if kind == "person":
+        return (rng.random(people) < rng.beta(9 * truth, 9 * (1 - truth), firms)[home]) * 1.0, home
+    if kind == "account":
+        return (rng.random(firms) < truth)[home] * 1.0, home
+    bad = (rng.random(firms) < 0.15)[home]
+    return rng.binomial(15, np.where(bad, 0.2, (truth - 0.03) / 0.85)) / 15, home
+
+
+@pytest.mark.proof
+@pytest.mark.parametrize("kind", ["spread", "person", "account", "a few accounts"])
+@pytest.mark.parametrize("truth", [0.63, 0.85])
+def test_a_true_belief_seldom_passes_for_a_false_one(kind, truth):
+    """400 firms a size; 7 of 400 is over the one-in-a-thousand tail of a chance of 0.42 %."""
+    for firms, people in ((8, 10), (25, 28), (10, 40), (40, 113)):
+        rng = np.random.default_rng([firms, people])
+        wrong = 0
+        for _ in range(400):
+            found = session.estimated(*drawn(kind, truth, firms, people, rng))
+            wrong += abs(found.value - 100 * truth) > 6 and found.p_value(100 * truth) <= 0.05 / 12
+        assert wrong <= 7, (firms, people, wrong)
+
+
 # -- RATER -------------------------------------------------------------------------------------
 
 

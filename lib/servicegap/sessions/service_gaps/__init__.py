@@ -9,7 +9,7 @@ from servicegap.sessions.service_gaps.chain import chains
 from servicegap.sessions.service_gaps.delivery import delivery
 from servicegap.sessions.service_gaps.inside import knowledge, wants, written
 from servicegap.sessions.service_gaps.mentioned import word_of_mouth
-from servicegap.sessions.service_gaps.met import cautious, expectations_met, met
+from servicegap.sessions.service_gaps.met import cautious, estimated, expectations_met, met
 from servicegap.sessions.service_gaps.predicts import predicts, race
 from servicegap.sessions.service_gaps.promised import kinds, promised, wrong_customers
 from servicegap.sessions.service_gaps.rater import dimensions, rater, statements
@@ -24,6 +24,7 @@ __all__ = [
     "cronbach_alpha",
     "delivery",
     "dimensions",
+    "estimated",
     "expectations_met",
     "kinds",
     "knowledge",

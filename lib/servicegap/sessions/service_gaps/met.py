@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import ArrayLike
 
 from servicegap import measures, schema, stats, words
 from servicegap.client import Client
@@ -39,23 +40,29 @@ def cautious(one: stats.Estimate, other: stats.Estimate) -> stats.Estimate:
     return replace(one, p_value=lambda x: max(one.p_value(x), other.p_value(x)), scaled=again)
 
 
-def met(client: Client) -> stats.Estimate:
-    """The share of expectations met, mean over contacts, in percent (headline).
+def estimated(values: ArrayLike, accounts: ArrayLike) -> stats.Estimate:
+    """Estimate the mean over contacts of the share that each finds met (0 to 1), in percent.
 
     Interval and P(·): t on the log odds, on the standard error of a bootstrap by account. p: the
     larger of its p and the exact binomial at the effective number of contacts, since few accounts
     of much the same mind hide the one that is of another.
     """
     head = schema.HEADLINES[HEADLINE]
+    error = 100 * float(np.std(stats.resampled_means(values, accounts), ddof=1))
+    exact = stats.share(values, accounts, head.unit, head.per)
+    sizes = exact.n, exact.contacts, exact.accounts
+    own = stats.share_from_error(exact.value, error, *sizes, head.unit, head.per)
+    return cautious(own, exact)
+
+
+def met(client: Client) -> stats.Estimate:
+    """The share of expectations met, mean over contacts, in percent (the headline's evidence)."""
+    head = schema.HEADLINES[HEADLINE]
     people = answers.said(client).people
     if people.empty:
         why = "Nobody said both what they expect and what they get, of any RATER statement."
         return stats.not_measured(why, head.unit, head.per)
-    values, accounts = people["met"], people["account_id"]
-    error = 100 * float(np.std(stats.resampled_means(values, accounts), ddof=1))
-    n, firms = len(values), accounts.nunique()
-    own = stats.share_from_error(100 * stats.mean(values), error, n, n, firms, head.unit, head.per)
-    return cautious(own, stats.share(values, accounts, head.unit, head.per))
+    return estimated(people["met"], people["account_id"])
 
 
 @part
