@@ -109,6 +109,7 @@ editions
 report
 run
 forms health
+healthpage
 widgets
 cli
 __main__

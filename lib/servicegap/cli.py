@@ -187,7 +187,6 @@ def intake(
     Shows what each column is taken for, and remembers it in DIR/intake.yaml, where it can be
     corrected. A survey's code book may stand among the files.
     """
-    from servicegap import health
     from servicegap import intake as taking
     from servicegap.intake import mapping, telling
 
@@ -205,8 +204,7 @@ def intake(
     for line in telling.result(done):
         click.echo(line)
     click.echo("")
-    state = health.check(folder)
-    click.echo(state.text(), nl=False)
+    _say_health(folder)
 
 
 def _confirmed(one: Any, folder: Path) -> Any:
@@ -242,11 +240,26 @@ def _somebody() -> bool:
 @plain
 def check(folder: Path) -> None:
     """Say what the folder DIR holds, what is wrong with it, and what can be measured now."""
-    from servicegap import health
+    sys.exit(_say_health(_found(folder)))
 
-    found = health.check(_found(folder))
+
+def _say_health(folder: Path) -> int:
+    """Print the health of a folder, write its page, and return the exit code for it."""
+    from servicegap import health, healthpage
+    from servicegap.client import Refused, load
+
+    found = health.check(folder)
     click.echo(found.text(), nl=False)
-    sys.exit(found.exit_code)
+    with contextlib.suppress(Refused):
+        client = load(folder, sealed=False, tolerate=True)
+        counted = healthpage.facts(client, found)
+        click.echo("")
+        for line in healthpage.lines(counted):
+            click.echo(line)
+        page = healthpage.write(client, found, counted)
+        if page is not None:
+            click.echo(f"As a page: {page}")
+    return found.exit_code
 
 
 def _found(folder: Path) -> Path:

@@ -19,7 +19,7 @@ from servicegap.tables.sheet import Sheet
 from servicegap.tables.spellings import NO_VALUE
 
 _SHOWN = 5
-_NAMES = ("account", "contact")  # "N/A" may be a company's name, a lone sign may not
+_NAMES = ("account", "account_key", "contact")  # "N/A" may be a company's name, a lone sign may not
 _SIGNS = frozenset(word for word in NO_VALUE if not any(map(str.isalnum, word)))
 
 
