@@ -164,9 +164,9 @@ def _trimmed(text: pa.DictionaryArray) -> pa.DictionaryArray:
 
 
 def sample(sheet: Sheet, name: str, count: int = 400) -> list[str]:
-    """Some of a column's different texts that are not empty."""
+    """Some of a column's different texts that are neither empty nor its header once more."""
     texts = sheet.columns[name].dictionary.slice(0, count).to_pylist()
-    return [text.strip() for text in texts if text.strip()]
+    return [text.strip() for text in texts if text.strip() and text.strip() != name]
 
 
 __all__ = ["Sheet", "find", "named", "read", "sample", "trimmed"]
