@@ -92,7 +92,7 @@ def ladder(client: Client) -> Figure:
         f"Each rung counts those who also stand on the ones above it, of the {len(firms)} accounts "
         "that were with you when the twelve months began and from which somebody answered. An "
         "account is satisfied, or would, where at least half of its people who answered are. "
-        f"{_widest_step(len(firms), steps)}",
+        f"{_widest_step(len(firms), steps)}{_beside(firms, steps)}".strip(),
         data,
         {"rung": Shown("rung"), "accounts": Shown("accounts"), "lost": Shown("lost on the way up"),
          "share": Shown("of all", "%"), "low": Shown("from", "%"), "high": Shown("to", "%")},
@@ -111,6 +111,15 @@ def _ladder_title(n: int, steps: tuple[Rung, ...]) -> str:
     if would == 1:
         who = "Of the one satisfied account that would recommend you"
     return f"{who}, {_spelled(did)} did and {_spelled(won)} brought you a client"
+
+
+def _beside(firms: pd.DataFrame, steps: tuple[Rung, ...]) -> str:
+    """Accounts that referred without standing on the rungs before."""
+    others = int(firms["did"].sum()) - steps[2].accounts
+    if not others:
+        return ""
+    who = "One more account" if others == 1 else f"{_spelled(others).capitalize()} more accounts"
+    return f" {who} referred somebody without standing on the two rungs before."
 
 
 def _spelled(n: int) -> str:
