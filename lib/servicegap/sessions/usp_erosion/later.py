@@ -82,7 +82,7 @@ def _all_said(data: pd.DataFrame, name: str) -> str:
 
 def _when(median: float, low: float, high: float) -> str:
     if math.isnan(median):
-        return "not yet" if math.isnan(low) else f"not yet, {words.span(low, high)}"
+        return "not yet" if not math.isfinite(low) else f"not yet, {words.span(low, high)}"
     return f"after {median:.1f} ({words.span(low, high)})"
 
 
