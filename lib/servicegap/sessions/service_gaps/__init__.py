@@ -6,12 +6,13 @@ four of them inside the firm) says where it comes from. They are two things.
 """
 
 from servicegap.sessions.service_gaps.chain import chains
+from servicegap.sessions.service_gaps.customers import kinds, wrong_customers
 from servicegap.sessions.service_gaps.delivery import delivery
 from servicegap.sessions.service_gaps.inside import knowledge, wants, written
 from servicegap.sessions.service_gaps.mentioned import word_of_mouth
 from servicegap.sessions.service_gaps.met import cautious, estimated, expectations_met, met
 from servicegap.sessions.service_gaps.predicts import predicts, race
-from servicegap.sessions.service_gaps.promised import kinds, promised, wrong_customers
+from servicegap.sessions.service_gaps.promised import promised
 from servicegap.sessions.service_gaps.rater import dimensions, rater, statements
 from servicegap.sessions.service_gaps.servqual import cronbach_alpha, paired, score, zone
 from servicegap.sessions.service_gaps.staff import staff
