@@ -180,7 +180,8 @@ def wrong_customers(client: Client, by: str = "won_by") -> Figure:
          "gap": Shown("Gap 5, marks"), "luck_met": Shown("luck alone, times in 100: met"),
          "luck_left": Shown("luck alone, times in 100: left")},
         lambda: groups.pooled(
-            [k.name[0].upper() + k.name[1:] for k in found], data["met"], data["pooled"], data["low"], data["high"],
+            [k.name[0].upper() + k.name[1:] for k in found],
+            data["met"], data["pooled"], data["low"], data["high"],
             [f"n = {k.contacts}{f'; {x}' if x else ''}" for k, x in zip(found, left, strict=True)],
             average, not bool((p[:, 0] <= ALPHA).any()),
         ),
