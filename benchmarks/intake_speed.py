@@ -1,0 +1,119 @@
+"""What does it cost to take in and to read large ticket files, beside plain pandas.read_csv?
+
+Each measurement is a process of its own, so that peak memory is its own: pandas.read_csv of the
+export; `intake` of the export (a Freshdesk file, made up) into a client's folder; the first read
+of the table that it wrote, which keeps a copy; the read of that copy, as sessions do it.
+Run: python -m benchmarks.intake_speed --rows 10000 100000 1000000
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+_PLAIN = """
+import pandas as pd
+read = lambda: len(pd.read_csv(path))
+"""
+_INTAKE = """
+from servicegap import intake
+import pandas, pyarrow.csv
+def read():
+    done = intake.take_in(intake.recognise([path], folder), folder, how="replace")
+    return done.taken[0].ledger.read
+"""
+_READ = """
+from pathlib import Path
+from servicegap import schema
+from servicegap.tables.cache import read_cached
+place, table = Path(folder) / "tickets.csv", schema.TABLES["tickets"]
+read = lambda: read_cached(place, table, Path(folder) / ".servicegap" / "cache").ledger.read
+"""
+_MEASURE = """
+import json, resource, sys, time
+path, folder = sys.argv[1:3]
+{setup}
+start = time.process_time()
+rows = read()
+cpu = time.process_time() - start
+print(json.dumps([rows, cpu, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024]))
+"""
+
+
+def export(rows: int, path: Path) -> None:
+    """A made-up Freshdesk export."""
+    rng = np.random.default_rng(rows)
+    opened = pd.Timestamp("2024-10-01") + pd.to_timedelta(
+        np.sort(rng.integers(0, 525_600, rows)), unit="m"
+    )
+    solved = opened + pd.to_timedelta(rng.integers(1, 6_000, rows), unit="m")
+    minutes = rng.integers(1, 600, rows)
+    frame = pd.DataFrame(
+        {
+            "Ticket ID": np.arange(1, rows + 1),
+            "Subject": "Printer",
+            "Status": rng.choice(["Closed", "Resolved", "Waiting on Third Party"], rows),
+            "Priority": rng.choice(["Low", "Medium", "High", "Urgent"], rows),
+            "Source": rng.choice(["Email", "Phone", "Portal"], rows),
+            "Type": rng.choice(["Question", "Incident"], rows),
+            "Agent": [f"Agent {i}" for i in rng.integers(0, 30, rows)],
+            "Group": rng.choice(["East", "West"], rows),
+            "Created time": opened.strftime("%Y-%m-%d %H:%M:%S"),
+            "Resolved time": solved.strftime("%Y-%m-%d %H:%M:%S"),
+            "First response time (in hrs)": [f"{m // 60}:{m % 60:02d}:00" for m in minutes],
+            "Agent interactions": rng.integers(1, 9, rows),
+            "Resolution status": rng.choice(["Within SLA", "SLA Violated"], rows),
+            "Survey results": rng.choice(["5", "4", "3", "", "", "", ""], rows),
+            "Contact ID": rng.integers(0, max(10, rows // 100), rows),
+            "Company Name": [f"Company {i}" for i in rng.integers(0, 400, rows)],
+        }
+    )
+    frame.to_csv(path, index=False)
+
+
+def measure(setup: str, path: Path, folder: Path) -> tuple[int, float, float]:
+    """Rows, CPU seconds and peak memory in MB of one way to read."""
+    code = _MEASURE.format(setup=setup)
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(path), str(folder)], capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    rows, cpu, peak = json.loads(done.stdout.strip().splitlines()[-1])
+    return rows, cpu, peak
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    asked = parser.parse_args()
+    print(f"{'rows':>10}  {'what':34}{'CPU s':>8}{'of plain':>10}{'peak MB':>9}")
+    for rows in asked.rows:
+        with tempfile.TemporaryDirectory() as place:
+            folder = Path(place) / "client"
+            folder.mkdir()
+            path = Path(place) / "export.csv"
+            export(rows, path)
+            plain = None
+            for name, setup, source in (
+                ("pandas.read_csv of the export", _PLAIN, path),
+                ("intake of the export", _INTAKE, path),
+                ("pandas.read_csv of tickets.csv", _PLAIN, folder / "tickets.csv"),
+                ("first read of tickets.csv", _READ, path),
+                ("read of its copy, as in sessions", _READ, path),
+            ):
+                read, cpu, peak = measure(setup, source, folder)
+                assert read == rows, (name, read)
+                plain = cpu if setup is _PLAIN else plain
+                assert plain is not None
+                print(f"{rows:10,}  {name:34}{cpu:8.2f}{cpu / plain:10.1f}{peak:9.0f}")
+
+
+if __name__ == "__main__":
+    main()
