@@ -17,13 +17,12 @@ from servicegap import charts, measures, schema, stats, words
 from servicegap.charts import roadmap as roadmap_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
-from servicegap.sessions.referral_roadmap.gaps import RULES, touched
+from servicegap.sessions.referral_roadmap.gaps import RULES, WHOLE, touched
 from servicegap.sessions.referral_roadmap.told import gather
 
 EVENTS_FROM = 5  # referrals; under that nothing is counted
 INTERVAL = (0.10, 0.90)  # an 80 % interval
 PRIOR = 0.5  # Jeffreys
-WHOLE = "okay_not_referring"  # the okay zone itself
 _LABEL = "what each gap costs in referrals"
 
 
@@ -191,9 +190,6 @@ def referral_effect(client: Client, findings: str = "", moved: float = 25.0) -> 
         for gap, people in who.items()
         if len(people & okay) >= stats.HIDDEN_BELOW
     }
-    if not zones:
-        why = "No gap that a satisfied person would feel has been measured yet."
-        return absent_figure(_LABEL, why)
     found = effects(zones, rates, moved / 100)
     data = pd.DataFrame(
         [[e.id, _label(e.id), e.people, e.value, e.low, e.high, e.tier] for e in found],

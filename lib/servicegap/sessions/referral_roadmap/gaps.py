@@ -22,11 +22,13 @@ RULES = {
     "expectations_met": "fewer than half of their expectations are met",
 }
 People = frozenset[str]
+WHOLE = "okay_not_referring"  # the okay zone itself, of which the others touch a part
 
 
 def touched(client: Client, found: Gathered) -> dict[str, People]:
     """People touched by each gap that was measured, by belief; in the order of the schema.
 
+    The okay zone itself is known here, whether or not session 8 has been run.
     Beliefs that no single person feels have none: a place among peers (it is that of the top
     marks), months alone, the drivers of satisfaction, and the two counted here in accounts.
     """
@@ -39,7 +41,7 @@ def touched(client: Client, found: Gathered) -> dict[str, People]:
         "okay_not_referring": lambda: _silent(client),
         "expectations_met": lambda: _unmet(client),
     }
-    known = {f.id for f in found.findings if f.word != "not measured"}
+    known = {f.id for f in found.findings if f.word != "not measured"} | {WHOLE}
     people = {belief: look() for belief, look in looks.items() if belief in known}
     return {belief: who for belief, who in people.items() if who}
 
