@@ -25,6 +25,7 @@ from servicegap.sessions.third_party_impact import (
 
 comings = sys.modules[f"{session.__name__}.comings"]
 hard = sys.modules[f"{session.__name__}.hard"]
+interrupted = sys.modules[f"{session.__name__}.interrupted"]
 vendors = sys.modules[f"{session.__name__}.vendors"]
 harm_module = sys.modules[f"{session.__name__}.harm"]
 PARTS = [part.name for part in schema.SESSIONS["07"].parts if part.name != "third_party_harm"]
@@ -96,12 +97,17 @@ def test_least_squares_and_propensity_are_those_of_statsmodels():
         np.testing.assert_allclose(session.propensity(x, t, link), wanted, atol=1e-7)
 
 
+def single(y, t):
+    """Every row a cell of its own."""
+    return effects.Cells(*(np.asarray(v)[None] for v in (t, 1 - t, t * y, (1 - t) * y)))
+
+
 def test_the_effect_on_the_treated_is_that_of_the_formula():
     rng = np.random.default_rng(2)
     n = 60
     y, t = rng.random(n), (rng.random(n) < 0.4).astype(float)
     said, chance = rng.random(n), rng.uniform(0.02, 0.98, n)
-    found = effects.on_the_treated(y, t, said[None], chance[None], np.ones((1, n)))
+    found = effects.on_the_treated(single(y, t), said[None], chance[None])
     kept = (chance >= 0.05) & (chance <= 0.95)
     one, other = kept & (t == 1), kept & (t == 0)
     odds = chance[other] / (1 - chance[other])
@@ -126,7 +132,7 @@ def test_on_the_treated_agrees_with_statsmodels_where_nothing_is_trimmed():
     theirs = TreatmentEffect(OLS(y, x), t, results_select=select)
     said = x @ session.least_squares(x, y, 1 - t)
     chance = session.propensity(x, t)
-    mine = effects.on_the_treated(y, t, said[None], chance[None], np.ones((1, 400)))
+    mine = effects.on_the_treated(single(y, t), said[None], chance[None])
     assert chance.min() > 0.05 and chance.max() < 0.95
     wanted = float(np.atleast_1d(theirs.ra(return_results=False, effect_group=1)[0])[0])
     assert mine.regression[0] == pytest.approx(wanted, abs=1e-8)
@@ -141,11 +147,11 @@ def test_right_if_one_of_the_two_models_is():
     chance = 0.15 + 0.4 * hard
     t = (rng.random(n) < chance).astype(float)
     y = (rng.random(n) < 0.8 - 0.4 * hard - 0.2 * t).astype(float)
-    useless, w = np.full(n, 0.5), np.ones((1, n))
+    useless = np.full(n, 0.5)
     right_model = 0.8 - 0.4 * hard
 
     def both(said, e):
-        return float(effects.on_the_treated(y, t, said[None], e[None], w).doubly_robust[0])
+        return float(effects.on_the_treated(single(y, t), said[None], e[None]).doubly_robust[0])
 
     assert both(right_model, useless) == pytest.approx(-0.2, abs=0.01)
     assert both(useless, chance) == pytest.approx(-0.2, abs=0.01)
@@ -155,14 +161,16 @@ def test_right_if_one_of_the_two_models_is():
 def test_draws_fitted_by_sums_are_the_draws_fitted_anew(harmed):
     frame = chain.rated(harmed)
     both = adjusting.compared(frame, "top", draws=7)
-    said, chance, weights = next(iter(both.resampled()))
+    picks, said, chance = next(iter(both.resampled()))
+    x, cell = both._cells
+    assert len(x) < 200 < len(cell)
     for i in range(7):
-        own = weights[i]
+        own = picks[i][both.account]
         gamma = session.least_squares(both.x, both.y, own * (1 - both.treated), adjusting.PENALTY)
-        np.testing.assert_allclose(said[i], both.x @ gamma, atol=1e-6)
+        np.testing.assert_allclose(said[i], x @ gamma, atol=1e-6)
         rows = np.repeat(np.arange(len(own)), own.astype(int))
         beta = effects.fitted(both.x[rows], both.treated[rows], penalty=adjusting.PENALTY)
-        anew = 1 / (1 + np.exp(-both.x @ beta))
+        anew = 1 / (1 + np.exp(-x @ beta))
         assert np.abs(chance[i] - anew).max() < 0.01 and np.abs(chance[i] - anew).mean() < 2e-3
 
 
@@ -425,9 +433,11 @@ def test_a_supplier_that_stands_apart_is_named(tmp_path):
 
     client = firm(tmp_path / "a", people=200, firms=60, each=8, top=top)
     found = session.vendors(client)
-    assert found.title == "Lantern costs more top marks than any other supplier"
+    assert found.title == "Worth asking: Lantern costs more top marks than any other supplier"
     joined = session.harm_and_control(client)
-    assert joined.title.startswith("Lantern costs top marks and has a control missing")
+    assert joined.title.startswith(
+        "Worth asking: Lantern costs top marks and has a control missing"
+    )
     rows = joined.data.set_index("supplier")
     assert rows.loc["Lantern", "first"] == "agree one number with them"
     assert rows.loc["Kiln", "held"] == "4 of 4"
@@ -508,6 +518,15 @@ def test_a_change_of_supplier_is_seen_and_none_is_not_made_up(tmp_path):
 def test_eleven_months_are_too_few(tmp_path):
     client = replaced(tmp_path / "a", 0.2, months=22)
     assert session.comings(client).not_measured == comings.FEW
+
+
+def test_the_fit_of_a_jackknife_is_the_same_fit():
+    rng = np.random.default_rng(5)
+    time, out_of = np.arange(24.0) - 12, rng.uniform(20, 60, 24)
+    events = rng.poisson(out_of * np.exp(-1 + 0.02 * time + 0.4 * (time >= 0)))
+    series = (events, out_of, (time >= 0).astype(float), time)
+    wanted = session.level_change(*series).log
+    assert interrupted.left_out([series, series]) == pytest.approx([wanted, wanted], abs=1e-8)
 
 
 def test_the_largest_of_three_errors_counts(tmp_path):
@@ -628,6 +647,8 @@ def test_the_samples(name, verdicts, missing):
 def test_alder_it_knows_whom_to_talk_to():
     client = load("data/sample/alder-it", sealed=False)
     assert "Lantern Lines" in session.third_party_harm(client).action.what
+    cedar = session.third_party_harm(load("data/sample/cedar-desk", sealed=False))
+    assert not any("no number agreed" in c for c in cedar.caveats)  # nobody listed its suppliers
     assert session.control(client).title == "Lantern Lines has only one of four controls"
     joined = session.harm_and_control(client)
     assert "Lantern Lines" in joined.title and "Ferry Backup" not in joined.title

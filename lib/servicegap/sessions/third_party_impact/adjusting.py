@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -44,7 +45,8 @@ class Compared:
     """Tickets with a supplier beside those without: outcome, what was known before, accounts.
 
     `y`, `treated`, `account` (0…) have a row a ticket, `x` is `design`; `draws` is how often whole
-    accounts are drawn again. Everything is found when it is first asked for.
+    accounts are drawn again. Tickets of which the same was known are one cell, so that nothing
+    that is drawn again is larger than accounts × cells. Everything is found when first asked for.
     """
 
     y: NDArray
@@ -58,13 +60,24 @@ class Compared:
         return int(self.account.max()) + 1
 
     @cached_property
+    def _cells(self) -> tuple[NDArray, NDArray]:
+        """What was known of each cell, (cells, columns), and the cell of each ticket."""
+        x, cell = np.unique(self.x, axis=0, return_inverse=True)
+        return x, cell.ravel()
+
+    @cached_property
     def _beta(self) -> NDArray:
         return effects.fitted(self.x, self.treated, penalty=PENALTY)
 
     @cached_property
+    def cell_chance(self) -> NDArray:
+        """The chance to involve a supplier in each cell."""
+        return _logistic(self._cells[0] @ self._beta)
+
+    @cached_property
     def chance(self) -> NDArray:
         """The chance of each ticket to involve a supplier, by what was known before."""
-        return effects._chance(self.x @ self._beta, "logit")[0]
+        return self.cell_chance[self._cells[1]]
 
     @property
     def trimmed(self) -> NDArray:
@@ -73,76 +86,81 @@ class Compared:
 
     @cached_property
     def said(self) -> NDArray:
-        """The outcome to be expected of each ticket without a supplier."""
-        return self.x @ effects.least_squares(self.x, self.y, 1 - self.treated, PENALTY)
+        """The outcome to be expected in each cell without a supplier."""
+        gamma = effects.least_squares(self.x, self.y, 1 - self.treated, PENALTY)
+        return self._cells[0] @ gamma
+
+    def table(self, weights: NDArray) -> NDArray:
+        """Sum a number that each ticket has, by account and cell: (firms, cells)."""
+        out = np.zeros((self.firms, len(self._cells[0])))
+        np.add.at(out, (self.account, self._cells[1]), weights)
+        return out
+
+    @cached_property
+    def tables(self) -> effects.Cells:
+        """Tickets and sums of outcomes with and without a supplier, by account and cell."""
+        t = self.treated
+        return effects.Cells(*map(self.table, (t, 1 - t, t * self.y, (1 - t) * self.y)))
 
     @cached_property
     def found(self) -> effects.Effects:
         """The differences as they are, one number each."""
-        one = effects.on_the_treated(
-            self.y, self.treated, self.said[None], self.chance[None], np.ones((1, len(self.y)))
-        )
+        whole = self.weighed(np.ones((1, self.firms)))
+        one = effects.on_the_treated(whole, self.said[None], self.cell_chance[None])
         return effects.Effects(*(v[0] for v in vars(one).values()))
 
     @cached_property
     def drawn(self) -> effects.Effects:
         """The differences in every draw."""
-        parts = [effects.on_the_treated(self.y, self.treated, said, chance, weights)
-                 for said, chance, weights in self.resampled()]  # fmt: skip
+        parts = [
+            effects.on_the_treated(self.weighed(own), said, chance)
+            for own, said, chance in self.resampled()
+        ]
         return effects.Effects(
             *(np.concatenate(v) for v in zip(*(vars(p).values() for p in parts), strict=True))
         )
 
-    def resampled(self):
-        """Draw whole accounts again, and fit both models to each draw: chunks of (what the model
-        without supplier says, propensity, weights), each (draws, tickets).
+    def weighed(self, own: NDArray) -> effects.Cells:
+        """The cells of sets of accounts; own, (d, firms), says how often each account counts."""
+        return effects.Cells(*(own @ table for table in vars(self.tables).values()))
+
+    def resampled(self) -> Iterator[tuple[NDArray, NDArray, NDArray]]:
+        """Draw whole accounts again, and fit both models to each draw: chunks of (how often each
+        account was drawn, what the model without supplier says, propensity), the latter by cell.
 
         What a draw needs is sums over tickets, and those are added up by account beforehand. The
         logistic model starts from where all tickets together end, and takes three Newton steps with
-        the draw's own curvature there: by then no chance is a
-        hundredth away from where it would end.
+        the draw's own curvature there: by then no chance is a hundredth from where it would end.
         """
-        order = self._order()
-        picks = np.random.default_rng(stats.SEED).multinomial(
-            self.firms, np.full(self.firms, 1 / self.firms), size=self.draws
-        )
-        picks = picks[:, np.argsort(order)].astype(float)
-        curved = self._by_account(self.chance * (1 - self.chance))
-        linear = self._by_account(1 - self.treated)
-        right = self._summed(self.x * (self.y * (1 - self.treated))[:, None])
-        k = self.x.shape[1]
-        ridge = effects._ridge(k, PENALTY) + 1e-9 * np.eye(k)
+        x, _ = self._cells
+        k, every = x.shape[1], self.tables.with_ + self.tables.without
+        products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
+        bend = self.cell_chance * (1 - self.cell_chance)
+        curved, linear = every @ (products * bend[:, None]), self.tables.without @ products
+        right = self.tables.sum_without @ x
+        ridge = effects.ridge(k, PENALTY) + 1e-9 * np.eye(k)
+        picks = self._picks()
         for start in range(0, self.draws, _CHUNK):
             own = picks[start : start + _CHUNK]
-            weights = own[:, self.account]
+            with_, tickets = own @ self.tables.with_, own @ every
             inverse = np.linalg.inv((own @ curved).reshape(-1, k, k) + ridge)
             beta = np.tile(self._beta, (len(own), 1))
             for _ in range(_REFINED):
-                chance = _logistic(beta @ self.x.T)
-                score = (weights * (self.treated - chance)) @ self.x - np.diag(ridge) * beta
-                beta = beta + np.einsum("dij,dj->di", inverse, score)
+                score = (with_ - tickets * _logistic(beta @ x.T)) @ x - np.diag(ridge) * beta
+                beta = beta + (inverse @ score[..., None])[..., 0]
             sums = (own @ linear).reshape(-1, k, k) + ridge
             gamma = np.linalg.solve(sums, (own @ right)[..., None])[..., 0]
-            yield gamma @ self.x.T, _logistic(beta @ self.x.T), weights
+            yield own, gamma @ x.T, _logistic(beta @ x.T)
 
-    def _order(self) -> NDArray:
-        """Accounts in an order in which neither names nor rows have a part."""
-        sums = self._summed(np.column_stack([self.x, self.treated, self.y, self.y * self.treated]))
-        return np.lexsort(sums.T)
-
-    def _summed(self, rows: NDArray) -> NDArray:
-        out = np.zeros((self.firms, rows.shape[1]))
-        np.add.at(out, self.account, rows)
-        return out
-
-    def _by_account(self, weights: NDArray) -> NDArray:
-        """Sums of weighted products of the design's columns, by account: (firms, k × k)."""
-        k = self.x.shape[1]
-        out = np.empty((self.firms, k * k))
-        for firm in range(self.firms):
-            own = self.account == firm
-            out[firm] = (self.x[own].T @ (self.x[own] * weights[own, None])).ravel()
-        return out
+    def _picks(self) -> NDArray:
+        """How often each account is drawn: (draws, firms). Neither their names nor the order of
+        rows have a part in it."""
+        sums = self.tables.with_ @ self._cells[0], self.tables.sum_with, self.tables.sum_without
+        order = np.lexsort(np.column_stack([*sums, self.tables.without]).T)
+        picks = np.random.default_rng(stats.SEED).multinomial(
+            self.firms, np.full(self.firms, 1 / self.firms), size=self.draws
+        )
+        return picks[:, np.argsort(order)].astype(float)
 
 
 def _logistic(eta: NDArray) -> NDArray:

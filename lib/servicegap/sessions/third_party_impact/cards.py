@@ -24,7 +24,8 @@ class Card:
     """One supplier: tickets of people in the window, `of` all with any supplier, what is written.
 
     `controls` is what is written of measure, feedback, escalation and exit, "" where nothing is;
-    `listed` says whether the table of third parties knows it; `over` whether it had ended.
+    `listed` says whether the table of third parties knows it, `known` whether there is such a
+    table at all; `over` whether it had ended.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Card:
     controls: tuple[str, ...]
     listed: bool
     over: bool
+    known: bool = True
 
     @property
     def missing(self) -> list[str]:
@@ -64,7 +66,8 @@ def cards(client: Client) -> list[Card]:
     for key, name in spelled.items():
         if key not in known:
             n = int(counts[name])
-            found.append(Card(name, n, len(tickets), ("",) * len(CONTROLS), False, False))
+            blank = ("",) * len(CONTROLS)
+            found.append(Card(name, n, len(tickets), blank, False, False, bool(len(table))))
     return sorted(found, key=lambda c: (-c.tickets, c.name))
 
 

@@ -14,7 +14,7 @@ from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.clocks import solved
-from servicegap.sessions.third_party_impact.interrupted import LevelChange, level_change
+from servicegap.sessions.third_party_impact.interrupted import LevelChange, left_out, level_change
 
 POINTS = 12  # months with a ticket, on either side
 _MONTH = pd.Timedelta(days=30.4375)
@@ -129,9 +129,10 @@ def _monthly(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
     )  # fmt: skip
 
 
-def _fit(months: pd.DataFrame) -> LevelChange:
+def _series(months: pd.DataFrame) -> tuple[pd.Series, pd.Series, pd.Series, pd.Series]:
+    """What a fit takes: events, tickets, before or after, month."""
     after = (months["month"] >= 0).astype(float)
-    return level_change(months["events"], months["tickets"], after, months["month"])
+    return months["events"], months["tickets"], after, months["month"]
 
 
 def followed(frame: pd.DataFrame, event: Event, of: str = MARKS) -> Series | None:
@@ -156,12 +157,12 @@ def followed(frame: pd.DataFrame, event: Event, of: str = MARKS) -> Series | Non
             return None
         if side["event"].nunique() < 2:
             return None
-    change = _fit(months)
+    change = level_change(*_series(months))
     own = frame["account_id"].astype(str)
     firms = sorted(set(own))
-    left = [_fit(_monthly(frame[own != firm], event.day)).log for firm in firms]
+    left = left_out([_series(_monthly(frame[own != firm], event.day)) for firm in firms])
     g = len(firms)
-    jackknife = math.sqrt((g - 1) / g * float(((np.array(left) - np.mean(left)) ** 2).sum()))
+    jackknife = math.sqrt((g - 1) / g * float(((left - left.mean()) ** 2).sum()))
     return Series(
         of, event, months, change,
         max(change.quasi, change.related, jackknife),

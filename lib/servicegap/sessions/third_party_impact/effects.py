@@ -30,14 +30,15 @@ def least_squares(
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
     w = np.ones(len(y)) if weights is None else np.asarray(weights, dtype=float)
-    sums = x.T @ (x * w[:, None]) + _ridge(x.shape[1], penalty)
+    sums = x.T @ (x * w[:, None]) + ridge(x.shape[1], penalty)
     return np.linalg.pinv(sums, hermitian=True) @ (x.T @ (w * y))
 
 
-def _ridge(columns: int, penalty: float) -> NDArray:
-    ridge = penalty * np.eye(columns)
-    ridge[0, 0] = 0.0
-    return ridge
+def ridge(columns: int, penalty: float) -> NDArray:
+    """What a penalty adds to sums of products: nothing to the constant."""
+    added = penalty * np.eye(columns)
+    added[0, 0] = 0.0
+    return added
 
 
 def propensity(
@@ -60,12 +61,12 @@ def propensity(
 
 def fitted(x: NDArray, t: NDArray, link: str = "logit", penalty: float = 0.0) -> NDArray:
     """Coefficients of the model of `propensity`."""
-    beta, ridge = np.zeros(x.shape[1]), _ridge(x.shape[1], penalty)
+    beta, added = np.zeros(x.shape[1]), ridge(x.shape[1], penalty)
     for _ in range(_STEPS):
         chance, slope = _chance(x @ beta, link)
         spread = chance * (1 - chance)
-        score = x.T @ (slope * (t - chance) / spread) - np.diag(ridge) * beta
-        information = x.T @ (x * (slope**2 / spread)[:, None]) + ridge
+        score = x.T @ (slope * (t - chance) / spread) - np.diag(added) * beta
+        information = x.T @ (x * (slope**2 / spread)[:, None]) + added
         step = np.linalg.pinv(information, hermitian=True) @ score
         beta = beta + step
         if np.abs(step).max() < 1e-10:
@@ -128,28 +129,41 @@ def on_everybody(
     return Effects(raw, mean, weight, both, np.asarray(robust[1]), np.asarray(plain[1]))
 
 
-def on_the_treated(
-    y: NDArray, treated: NDArray, said: NDArray, chance: NDArray, weights: NDArray
-) -> Effects:
+@dataclass(frozen=True)
+class Cells:
+    """Tickets counted by what was known before: (…, cells) each, weighted or not.
+
+    `with_` and `without` are how many were treated and not, `sum_with` and `sum_without` the sums
+    of their outcomes.
+    """
+
+    with_: NDArray
+    without: NDArray
+    sum_with: NDArray
+    sum_without: NDArray
+
+
+def on_the_treated(counted: Cells, said: NDArray, chance: NDArray) -> Effects:
     """The average effect on those who were treated (ATT), for many sets of weights at once.
 
-    Args: y and treated, (n,); said, what a model of the untreated says of each row, and chance, its
-    propensity, (d, n) each; weights, (d, n). Rows whose chance lies outside `TRIM` stay out, but
-    for `raw`. Returns: Effects of d numbers, NaN where one side is empty. Formula: mean of y − said
-    over the treated, less the same over the untreated weighted by chance ÷ (1 − chance).
+    Args: counted, (d, cells) each; said, what a model of the untreated says of a cell, and chance,
+    its propensity, (d, cells) each. Cells whose chance lies outside `TRIM` stay out, but for `raw`.
+    Returns: Effects of d numbers, NaN where one side is empty. Formula: mean of outcome − said over
+    the treated, less the same over the untreated weighted by chance ÷ (1 − chance).
     """
     kept = (chance >= TRIM[0]) & (chance <= TRIM[1])
-    with_, without = weights * kept * treated, weights * kept * (1 - treated)
-    odds = without * chance / (1 - chance)
-    rest = y - said
+    odds = kept * chance / (1 - chance)
+    c = counted
 
-    def mean(w: NDArray, values: NDArray) -> NDArray:
+    def part(top: NDArray, bottom: NDArray) -> NDArray:
         with np.errstate(invalid="ignore", divide="ignore"):
-            return (w * values).sum(axis=1) / w.sum(axis=1)
+            return top.sum(axis=-1) / bottom.sum(axis=-1)
 
-    untreated = mean(weights * (1 - treated), y)
-    raw = mean(weights * treated, y) - untreated
-    by_regression = mean(with_, rest)
-    own = mean(with_, np.broadcast_to(y, said.shape))
-    robust = by_regression - mean(odds, rest)
-    return Effects(raw, by_regression, own - mean(odds, y), robust, own - robust, untreated)
+    untreated = part(c.sum_without, c.without)
+    raw = part(c.sum_with, c.with_) - untreated
+    own = part(kept * c.sum_with, kept * c.with_)
+    expected = part(kept * c.with_ * said, kept * c.with_)
+    weighted = part(odds * c.sum_without, odds * c.without)
+    off = weighted - part(odds * c.without * said, odds * c.without)
+    robust = own - expected - off
+    return Effects(raw, own - expected, own - weighted, robust, own - robust, untreated)

@@ -139,7 +139,7 @@ def _caveats(
     out = int(both.trimmed.sum())
     if out:
         said.append(f"{words.count(out, 'ticket')} had no like on the other side and stayed out.")
-    if card and card.missing and estimate.speaks and estimate.low > 0:
+    if card and card.known and card.missing and estimate.speaks and estimate.low > 0:
         said.append(
             f"{card.name} is on {card.tickets:,} of the {card.of:,} tickets that involved a "
             f"supplier in these 12 months, and has "
@@ -204,8 +204,8 @@ def _title(data: pd.DataFrame) -> str:
             f"under {missed} could have been missed"
         )
     whole = data["value"].iloc[1:].round()
-    ends = (abs(x) for x in (whole.min(), whole.max()))
-    reach = words.span(*sorted(ends))
-    if value > 0:
-        return f"However it is worked out, a supplier costs {reach} top marks of 100"
-    return f"However it is worked out, a supplier brings {reach} top marks of 100"
+    reach = words.span(*sorted(abs(x) for x in (whole.min(), whole.max())))
+    verb = "costs" if value > 0 else "brings"
+    if any(chain.unsettled(data.iloc[1:])):
+        return f"Barely settled: worked out some ways, a supplier {verb} {reach} top marks of 100"
+    return f"However it is worked out, a supplier {verb} {reach} top marks of 100"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from servicegap import schema, stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
+from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.pooling import Pool
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.adjusting import Compared, compared
 from servicegap.sessions.third_party_impact.cards import cards
-from servicegap.sessions.third_party_impact.effects import TRIM
+from servicegap.sessions.third_party_impact.effects import on_the_treated
 from servicegap.sessions.third_party_impact.harm import least_error
 
 NOT_ONE = "No supplier has rated tickets of ten contacts in five accounts."
@@ -53,26 +54,34 @@ class Each:
                 return self.names[i]
         return ""
 
+    @property
+    def settled(self) -> NDArray:
+        """Which suppliers' losses (or gains) are more than luck, all suppliers counted."""
+        under = (self.pool.draws() < 0).mean(axis=0)
+        p = 2 * np.minimum(under, 1 - under) + 1 / stats.DRAWS
+        return benjamini_hochberg(np.minimum(p, 1)) <= 0.05
+
 
 def _lost(both: Compared, groups: NDArray) -> tuple[NDArray, NDArray]:
     """Top marks lost on the tickets of each group of treated ones, doubly robust, and its error.
 
-    Args: groups, (n, k) of 0 and 1. What a model of tickets without a supplier says, less what was
-    given, less the same on tickets without one that look like those with one.
+    Args: groups, (tickets, k) of 0 and 1. What a model of tickets without a supplier says, less
+    what was given, less the same on tickets without one that look like those with one.
     """
+    tickets = [both.table(group) for group in groups.T]
+    marks = [both.table(group * both.y) for group in groups.T]
 
-    def of(said: NDArray, chance: NDArray, weights: NDArray) -> NDArray:
-        kept = weights * ((chance >= TRIM[0]) & (chance <= TRIM[1]))
-        rest = both.y - said
-        odds = kept * (1 - both.treated) * chance / (1 - chance)
-        with np.errstate(invalid="ignore", divide="ignore"):
-            off = (odds * rest).sum(axis=1) / odds.sum(axis=1)
-            own = ((kept * rest) @ groups) / (kept @ groups)
-        return off[:, None] - own
+    def of(own: NDArray, said: NDArray, chance: NDArray) -> NDArray:
+        rest = both.weighed(own)
+        lost = []
+        for n, s in zip(tickets, marks, strict=True):
+            mine = replace(rest, with_=own @ n, sum_with=own @ s)
+            lost.append(-on_the_treated(mine, said, chance).doubly_robust)
+        return np.column_stack(lost)
 
-    value = of(both.said[None], both.chance[None], np.ones((1, len(both.y))))[0]
+    whole = np.ones((1, both.firms)), both.said[None], both.cell_chance[None]
     draws = np.concatenate([of(*chunk) for chunk in both.resampled()])
-    return value, np.nanstd(draws, axis=0, ddof=1)
+    return of(*whole)[0], np.nanstd(draws, axis=0, ddof=1)
 
 
 def each(frame: pd.DataFrame) -> Each | None:
@@ -140,7 +149,7 @@ def vendors(client: Client) -> Figure:
             data["supplier"].tolist(), data["pooled"], data["low"], data["high"],
             [f"{r.tickets} tickets of {r.contacts} contacts" for r in data.itertuples()],
             ("it helps", "it costs"), "of 100", alone=data["alone"],
-            hollow=chain.unsettled(data),
+            hollow=[not sure for sure in found.settled],
         ),
     )  # fmt: skip
 
@@ -166,21 +175,22 @@ def _seen(found: Each) -> str:
 
 
 def _title(found: Each, data: pd.DataFrame) -> str:
-    costs = [str(name) for name in data.loc[data["low"] > 0, "supplier"]]
-    helps = [str(name) for name in data.loc[data["high"] < 0, "supplier"]]
+    names = data["supplier"].astype(str)
+    costs = names[found.settled & (data["pooled"] > 0)].tolist()
+    helps = names[found.settled & (data["pooled"] < 0)].tolist()
     if found.apart:
-        return f"{found.apart} costs more top marks than any other supplier"
+        return f"Worth asking: {found.apart} costs more top marks than any other supplier"
     if not costs and not helps:
         return "Supplier by supplier, nothing is settled"
     said = []
     if costs:
-        whose = "Each supplier" if len(costs) == len(data) > 1 else words.listed(costs)
+        whose = "each supplier" if len(costs) == len(data) > 1 else words.listed(costs)
         verb = "cost" if len(costs) > 1 and len(costs) < len(data) else "costs"
         said.append(f"{whose} {verb} top marks")
     if helps:
         said.append(f"{words.listed(helps)} {'bring' if len(helps) > 1 else 'brings'} some")
     tail = "; which of them most can't be told" if len(costs) > 1 else ""
-    return " and ".join(said) + tail
+    return f"Worth asking: {' and '.join(said)}{tail}"
 
 
 # -- harm and control together -----------------------------------------------------------------
@@ -202,7 +212,7 @@ def harm_and_control(client: Client) -> Table:
         if one is not None and card.name in lost:
             low, high = (100 * x for x in one.interval(lost[card.name]))
             said = words.span(low, high)
-            costs = low > 0
+            costs = low > 0 and bool(one.settled[lost[card.name]])
         rows.append([card.name, 100 * card.tickets / card.of, said, f"{card.held} of 4",
                      _first(card.missing, costs)])  # fmt: skip
         if costs and card.missing:
@@ -239,7 +249,7 @@ def _joined(bad: list[str], met: list, judged: bool) -> str:
     if bad:
         verb = "cost" if len(bad) > 1 else "costs"
         have = "have" if len(bad) > 1 else "has"
-        return f"{words.listed(bad)} {verb} top marks and {have} a control missing"
+        return f"Worth asking: {words.listed(bad)} {verb} top marks and {have} a control missing"
     if bare:
         n = len(bare)
         tail = "no settled harm from any of them" if judged else "their harm can't be told yet"
