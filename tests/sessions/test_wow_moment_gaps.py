@@ -206,6 +206,11 @@ def test_groups_are_pooled_and_small_ones_left_out(tmp_path):
     assert set(figure.data["group"]) == {"north", "south"} and "tiny" not in text_of(figure)
     assert figure.title.startswith("Worth asking why the satisfied differ here")
     assert "left out" in figure.caption
+    often = wow.by_group(client, by="segment", tried=("fee", "size", "site"))
+    assert "looked at: four" in often.caption
+    assert often.data["p"].to_list() == pytest.approx(
+        (4 * figure.data["p"]).clip(upper=1).to_list()
+    )
     for row in figure.data.itertuples():
         centre = (figure.data["silent"].min(), figure.data["silent"].max())
         assert centre[0] - 1e-9 <= row.pooled <= centre[1] + 1e-9

@@ -77,10 +77,11 @@ def _grouped(client: Client, rows: pd.DataFrame, by: str) -> pd.Series:
 
 
 @part
-def by_group(client: Client, by: str = "fee") -> Figure:
+def by_group(client: Client, by: str = "fee", tried: tuple[str, ...] = ()) -> Figure:
     """In which groups of accounts are the satisfied silent?
 
-    Args: by, what makes a group: fee, segment, trade, site or size.
+    Args: by, what makes a group: fee, segment, trade, site or size; tried, the ways looked at so
+    far, each of which makes it harder for a group to stand out.
     """
     rows = asked(client).satisfied
     group = _grouped(client, rows, by)
@@ -102,7 +103,8 @@ def by_group(client: Client, by: str = "fee") -> Figure:
     errors = [100 * math.sqrt(f * (1 - f) / m) for f, m in zip(fair, worth, strict=True)]
     raw = np.array([e.value for e in found])
     together = pooled(raw, errors)
-    p = benjamini_hochberg([e.p_value(together.centre) for e in found])
+    looks = len({*tried, by})
+    p = np.minimum(1, looks * benjamini_hochberg([e.p_value(together.centre) for e in found]))
     off = [g for g, q in zip(shown, p, strict=True) if q <= ALPHA]
     order = np.argsort(-together.value, kind="stable")
     if by in _BANDS:
@@ -126,6 +128,7 @@ def by_group(client: Client, by: str = "fee") -> Figure:
         "others, as far as so few answers deserve. Where the lines overlap there is no order. "
         f"A difference of about {words.points(visible)} between two such groups would be seen "
         "four times in five."
+        + (f" Ways to cut looked at: {words.spelled(looks)}, allowed for." if looks > 1 else "")
         + (f" {words.count(hidden, 'group')} left out: too few people to be shown, or needed to "
            "hide those." if hidden else ""),
         data,
