@@ -38,6 +38,22 @@ def fitting(texts: Sequence[str], width: float, height: float, sizes: Sequence[i
     return sizes[-1]
 
 
+def row_heights(
+    rows: Sequence[Sequence[str]], widths: Sequence[float], size: int, least: float
+) -> list[float]:
+    """How high (inches) the rows of a table become when their texts fold; at least `least`."""
+    return [
+        max(
+            least,
+            *(
+                math.ceil(ems(text) * SLACK * size / 72 / (width - 0.14)) * size * LINE / 72 + 0.04
+                for text, width in zip(row, widths, strict=True)
+            ),
+        )
+        for row in rows
+    ]
+
+
 def placed(shape, left: float, top: float, width: float, height: float) -> None:
     """Move a shape; lengths in inches."""
     shape.left, shape.top, shape.width, shape.height = map(Inches, (left, top, width, height))

@@ -140,7 +140,17 @@ def _scorecard(deck: Deck, report: Report) -> None:
             rows.append([*line, row.change or "–"] if card.has_change else line)
             colours.append({4: marks.TONES[row.tone][1]})
         size, high = (10, 0.38) if len(rows) > 9 else (11, 0.5)
-        slide.table(head, rows, 0.8, 1.4, widths, size=size, row_height=high, colours=colours)
+        slide.table(
+            head,
+            rows,
+            0.8,
+            1.4,
+            widths,
+            sizes=(size, size - 1, 8),
+            row_height=high,
+            most=0.41 + high * len(rows),
+            colours=colours,
+        )
         left = 0.8 + sum(widths) + 0.1
         box = (left, 1.8, 12.5 - left, 5.0)
         legend = "Grey: believed. Dot: evidence."
@@ -148,7 +158,7 @@ def _scorecard(deck: Deck, report: Report) -> None:
         alt = " ".join(f"{r.label}: believed {r.belief}, evidence {r.evidence}." for r in card.rows)
         drawn.scorecard(slide, card.rows, alt, box, high, _midnight(report))
     foot = " ".join(filter(None, (card.since, card.leanings, card.not_asked)))
-    slide.text(foot, 0.8, 6.42, 11.7, 0.42, sizes=(12, 11, 10), colour=marks.MUTE)
+    slide.text(foot, 0.8, 6.42, 11.7, 0.5, sizes=(12, 11, 10, 9, 8), colour=marks.MUTE)
     sentences = [
         f"{f.label}: {f.sentence} {f.since}".rstrip() for s in report.sections for f in s.findings
     ]
@@ -185,7 +195,16 @@ def _actions(deck: Deck, report: Report) -> None:
         [str(i), a.what, a.owner, a.due, a.cost, a.measure_again]
         for i, a in enumerate(report.actions, 1)
     ]
-    slide.table(head, rows, 0.8, 1.6, [0.4, 4.2, 1.8, 1.75, 1.75, 1.8], size=13, row_height=0.9)
+    slide.table(
+        head,
+        rows,
+        0.8,
+        1.6,
+        [0.4, 4.2, 1.8, 1.75, 1.75, 1.8],
+        sizes=(13, 12, 11, 10, 9, 8, 7),
+        row_height=0.9,
+        most=5.2,
+    )
     slide.notes(*(f"{a.about}: {a.what}" for a in report.actions))
 
 
@@ -193,7 +212,16 @@ def _promises(deck: Deck, report: Report) -> None:
     slide = deck.slide("What was promised last time")
     head = ["Promise", "Who", "By", "Done", "What came of it"]
     rows = [[p.what, p.owner, p.due, p.done, p.result or "–"] for p in report.promises[:8]]
-    slide.table(head, rows, 0.8, 1.5, [4.0, 2.0, 1.6, 1.7, 2.4], size=12, row_height=0.5)
+    slide.table(
+        head,
+        rows,
+        0.8,
+        1.5,
+        [4.0, 2.0, 1.6, 1.7, 2.4],
+        sizes=(12, 11, 10, 9, 8, 7),
+        row_height=0.5,
+        most=5.3,
+    )
     slide.notes(*(f"{p.what}: {p.done}. {p.result}" for p in report.promises))
 
 

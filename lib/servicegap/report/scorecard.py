@@ -8,6 +8,9 @@ from servicegap import schema, words
 from servicegap.report import story
 from servicegap.report.model import Bar, Finding, Row, Scorecard, Span
 
+# units with a sign of the trade in them, as a scorecard says them; the appendix defines them
+IN_PLAIN = {"percentile": "of 100 firms like you", "% of R²": "% of what satisfies"}
+
 
 def scorecard(findings: Sequence[Finding], not_asked: Sequence[str]) -> Scorecard:
     """Lay the findings out in the order of the schema; `not_asked` are titles of sessions."""
@@ -28,7 +31,7 @@ def _row(finding: Finding) -> Row:
         finding.id,
         finding.session,
         finding.label,
-        finding.unit,
+        IN_PLAIN.get(finding.unit, finding.unit),
         in_words(finding.belief) or "no guess",
         evidence_in_words(finding),
         n_in_words(finding),

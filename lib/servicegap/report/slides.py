@@ -21,7 +21,16 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Inches
 
 from servicegap.report import marks
-from servicegap.report.lettering import FONT, cell, decorative, fitting, placed, rgb, write
+from servicegap.report.lettering import (
+    FONT,
+    cell,
+    decorative,
+    fitting,
+    placed,
+    rgb,
+    row_heights,
+    write,
+)
 
 WIDE, HIGH = 13.333, 7.5
 
@@ -203,12 +212,21 @@ class Slide:
         top: float,
         widths: Sequence[float],
         *,
-        size: int,
+        sizes: Sequence[int],
         row_height: float,
+        most: float,
         colours: Sequence[Mapping[int, str]] = (),
     ) -> None:
-        """Lay a real table with a header row; `colours` has, by row, the colour of columns."""
-        height = row_height * len(rows) + 0.4
+        """Lay a real table with a header row; `colours` has, by row, the colour of columns.
+
+        The letters are of the largest of `sizes` with which it is at most `most` inches high.
+        """
+        heights, size = [row_height], sizes[-1]
+        for size in sizes:
+            heights = row_heights(rows, widths, size, row_height)
+            if sum(heights) + 0.4 <= most:
+                break
+        height = sum(heights) + 0.4
         frame = self.slide.shapes.add_table(
             len(rows) + 1, len(head), *map(Inches, (left, top, sum(widths), height))
         )
@@ -217,8 +235,8 @@ class Slide:
         for column, width in zip(table.columns, widths, strict=True):
             column.width = Inches(width)
         table.rows[0].height = Inches(0.4)
-        for row in list(table.rows)[1:]:
-            row.height = Inches(row_height)
+        for row, high in zip(list(table.rows)[1:], heights, strict=True):
+            row.height = Inches(high)
         for x, text in enumerate(head):
             cell(table.cell(0, x), text, size, marks.MUTE, True, "", marks.INK)
         for y, line in enumerate(rows):
