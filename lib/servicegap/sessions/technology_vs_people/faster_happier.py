@@ -48,8 +48,15 @@ _LEAST = 1 / 60  # hours; nothing quicker than a minute is told apart
 
 def timed(client: Client, speed: str, mark: str) -> pd.DataFrame:
     """Rated tickets with `hours` (at least a minute) and `value` (0 or 1)."""
-    rows = work.rated(client)
-    rows = rows.assign(person_hours=rows["minutes_to_person"].astype(float) / 60)
+    every = work.opened(client)
+    rows = work.rated(
+        client,
+        every.assign(
+            person_hours=every["minutes_to_person"].astype(float) / 60,
+            reply_hours=work.hours(every["first_reply_at"] - every["opened_at"]),
+            resolve_hours=work.hours(every["resolved_at"] - every["opened_at"]),
+        ),
+    )
     hours = rows[WAITS[speed][0]].astype(float).clip(lower=_LEAST)
     return rows.assign(hours=hours, value=rows[mark])[hours.notna()]
 

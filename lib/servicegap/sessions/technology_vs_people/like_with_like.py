@@ -86,7 +86,7 @@ def linear(first: NDArray, rest: NDArray, values: ArrayLike, accounts: ArrayLike
 
     design, kept = np.hstack([first, rest]), first.shape[1]
     _, homes = np.unique(np.asarray(accounts, dtype=str), return_inverse=True)
-    model = OLS(np.asarray(values, dtype=float), design)
+    model = OLS(np.asarray(values, dtype=float), design, hasconst=True)  # nothing to look for
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "rank-deficient": `knows` says of what nothing is known
         plain = model.fit()

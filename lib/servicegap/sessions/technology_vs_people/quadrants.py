@@ -47,10 +47,11 @@ def grouped(
     client: Client, measure: Measure, by: str, rows: dict[str, pd.DataFrame]
 ) -> pd.DataFrame:
     """Tickets with `group` and `value` for one measure; values of speed as logarithms."""
-    name = "rated" if measure.column == "top" else "all"
-    if name not in rows:
-        rows[name] = work.rated(client) if name == "rated" else work.tickets(client)
-    found = rows[name]
+    if "all" not in rows:
+        rows["all"] = work.tickets(client)
+    if measure.column == "top" and "rated" not in rows:
+        rows["rated"] = work.rated(client, rows["all"])
+    found = rows["rated" if measure.column == "top" else "all"]
     value = found[measure.column].astype(float)
     if measure.least:
         value = value.clip(lower=measure.least).map(math.log)
