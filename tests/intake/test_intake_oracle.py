@@ -245,7 +245,7 @@ def compare(file: File, folder: Path, done: intake.Intake) -> None:
         assert not (folder / "ratings.csv").exists()
 
 
-QUICK = settings(max_examples=60, deadline=None, derandomize=True,
+QUICK = settings(max_examples=500, deadline=None, derandomize=True,
                  suppress_health_check=list(HealthCheck))  # fmt: skip
 LONG = settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 

@@ -43,10 +43,8 @@ def moments(source: Source, name: str) -> np.ndarray | None:
 def _read(source: Source, col: Col) -> np.ndarray:
     from servicegap.tables.spellings import NO_VALUE
 
-    used = np.zeros(len(col.texts), bool)
-    used[col.codes[source.kept]] = True
-    asked = [t if u and t.casefold() not in NO_VALUE and t else None
-             for t, u in zip(col.texts, used, strict=True)]  # fmt: skip
+    # rows that are left out later, such as merged tickets, help to decide the order too
+    asked = [text if text and text.casefold() not in NO_VALUE else None for text in col.texts]
     texts = pa.array(asked, pa.string())
     order = ORDERS.get(source.columns.dates or "")
     try:
@@ -121,5 +119,6 @@ def texts_of(values: np.ndarray) -> pa.Array:
     """Moments as ISO texts, days where all of them are days; "" where there is none."""
     gone = np.isnat(values)
     days = bool((values[~gone] == values[~gone].astype("datetime64[D]")).all())
-    said = np.datetime_as_string(values, unit="D" if days else "s")
-    return pa.array(np.where(gone, "", said).astype(str).tolist(), pa.string())
+    moments = pa.array(values.astype("datetime64[us]"), mask=gone)
+    kind = pa.date32() if days else pa.timestamp("s")
+    return pc.fill_null(pc.cast(pc.cast(moments, kind, safe=False), pa.string()), "")
