@@ -96,7 +96,7 @@ class Deck:
         if above:
             slide.text(above, 0.8, 0.3, 11.7, 0.28, sizes=(12,), colour=marks.MUTE, bold=True)
         if not cover:
-            slide.text(self.foot, 0.8, 6.98, 9.5, 0.32, sizes=(10, 8), colour=marks.MUTE)
+            slide.text(self.foot, 0.8, 6.98, 9.5, 0.32, sizes=(10, 8, 7), colour=marks.MUTE)
             slide.page_number(len(self))
         return slide
 

@@ -1,0 +1,86 @@
+"""axe-core finds nothing serious on the page: folded and unfolded, on a phone and on a desk."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+import tarfile
+from dataclasses import replace
+from pathlib import Path
+
+import made_notebooks as made
+import pytest
+import variants
+from servicegap.report import colours, html
+from servicegap.report.model import Brand
+
+pytestmark = pytest.mark.browser
+AXE = "axe-core@4.10.3"  # MPL-2.0; for this test alone
+SHA256 = "0f2b4d7dcdf7d1219df8d1959ad68e565f51d14c3f0d88bb71cd59abeb956292"
+KEPT = Path(__file__).parents[2] / "build" / "axe"
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The source of axe-core, fetched once by npm."""
+    archive = KEPT / "axe-core-4.10.3.tgz"
+    if not archive.exists():
+        if not shutil.which("npm"):
+            pytest.skip("no npm on this machine, which fetches axe-core")
+        KEPT.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "pack", AXE, "--silent", "--pack-destination", str(KEPT)]
+        done = subprocess.run(command, capture_output=True, text=True, cwd=KEPT, timeout=120)
+        if done.returncode or not archive.exists():
+            pytest.skip(f"npm could not fetch {AXE}: {done.stderr.strip()[-200:]}")
+    assert hashlib.sha256(archive.read_bytes()).hexdigest() == SHA256
+    with tarfile.open(archive) as packed:
+        return packed.extractfile("package/axe.min.js").read().decode()
+
+
+@pytest.fixture(scope="module")
+def browser(playwright):
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if not chromium:
+        pytest.skip("no Chromium on this machine")
+    started = playwright.chromium.launch(executable_path=chromium, args=["--disable-gpu"])
+    yield started
+    started.close()
+
+
+def branded(colour: str):
+    """All sessions in a consultant's colour, as it is mended."""
+    coat = colours.coat(colours.parsed(colour))
+    brand = Brand("Acme", "Footer", "Contact", "Cover", coat.ground, coat.on_ground, coat.ink)
+    return made.build(made.series(), replace(made.FACTS, brand=brand, notes={"01": "Our words."}))
+
+
+REPORTS = {
+    "all": variants.every()["all"],
+    "two periods": variants.two_periods(),
+    "hebrew": variants.named(variants.HEBREW),
+    "nothing": variants.every()["nothing"],
+    "yellow": branded("#ffe600"),
+    "grey": branded("#808080"),
+}
+
+
+@pytest.mark.parametrize("name", REPORTS)
+def test_nothing_serious(browser, axe, tmp_path, name):
+    path = tmp_path / "report.html"
+    path.write_text(html.render(REPORTS[name]), encoding="utf-8")
+    page = browser.new_page(viewport={"width": 390, "height": 900})
+    for width, folded in ((390, False), (1200, True)):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(path.as_uri())
+        if not folded:
+            page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+        page.evaluate(axe)
+        found = page.evaluate("axe.run().then(r => r.violations)")
+        bad = [
+            (v["id"], v["nodes"][0]["html"][:120], v["nodes"][0]["failureSummary"][:200])
+            for v in found
+            if v["impact"] in ("serious", "critical")
+        ]
+        assert bad == [], width
+    page.close()
