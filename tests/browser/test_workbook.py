@@ -110,6 +110,10 @@ def type_guess(form, belief: str) -> None:
         "03_product_vs_service",
         "04_one_size_fits_all",
         "05_pricing_vs_value",
+        "06_technology_vs_people",
+        "08_wow_moment_gaps",
+        "10_referral_roadmap",
+        "09_service_gaps",
     ],
 )
 def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, look) -> None:

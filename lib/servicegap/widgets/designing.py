@@ -73,7 +73,7 @@ class MomentForm:
         )  # fmt: skip
         self.total = parts.prose()
         self.know = ipywidgets.Dropdown(
-            options=KNOW, description="How we shall know", style=style, layout=wide
+            options=KNOW, description="We know by this", style=style, layout=wide
         )
         self.owner = ipywidgets.Text(
             description="Who does it", placeholder="a role, such as service desk manager",
@@ -151,7 +151,7 @@ class MomentForm:
         said = ""
         if place is not None and opened:
             said = _TAKEN.get(place.letter, "")
-            said = said or f"Clients call it “{place.kind}”: {place.advice}."
+            said = said or f"By the pairs of answers: {place.kind}. So: {place.advice}."
         self.advice.value = parts.said(said) if said else ""
         mend = self._to_mend()
         if not mend:
