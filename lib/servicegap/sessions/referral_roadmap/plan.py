@@ -138,7 +138,8 @@ def _actions_title(client: Client, n: int, clear: int) -> str:
     things = "action" if n == 1 else "actions"
     said = f"{words.spelled(n).capitalize()} {things} until {end}"
     if not clear:
-        return f"{said}: tests and measurements, for nothing is broken clearly enough to mend"
+        looks = "a cheap look" if n == 1 else "tests and measurements"
+        return f"{said}: {looks}, for nothing is broken clearly enough to mend"
     if clear == n:
         return said
     mends = "a repair" if clear == 1 else f"{words.spelled(clear)} repairs"
