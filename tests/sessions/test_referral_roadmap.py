@@ -609,3 +609,23 @@ def test_samples_say_what_they_should(sample, tmp_path):
         options = {"findings": str(tmp_path)} if name in READS else {}
         shown = bundles.bundle(getattr(session, name)(client, **options))[bundles.MIME]
         assert json.dumps(shown, allow_nan=False) and shown["session"] == "10"
+
+
+def test_the_three_actions_are_promised_one_after_another(tmp_path):
+    from servicegap.widgets import promising
+
+    stated = clients.beliefs(did_refer_share=(40, 30, 50), stay_share=(93, 85, 98))
+    client = firm(tmp_path / "firm", sealed=True, beliefs=stated)
+    hand_on(client.folder / handing_on.HOME, [payload("csat"), payload("good_value_share")])
+    form = promising.PromiseForm(client, "10", AS_OF)
+    offered = [s.id for s in session.suggested(client)]
+    assert set(offered) == {"csat", "good_value_share", "did_refer_share"}
+    for belief in offered:
+        assert form.start.value == belief and form.what.value
+        form.owner.value = "desk lead"
+        form.keep.click()
+    assert form.start.value == "own" and not form.what.value
+    rows = client["commitments"]
+    assert rows["finding_id"].tolist() == offered
+    assert [s.owner for s in session.suggested(client)] == ["desk lead"] * 3
+    assert (rows["due"].dt.date >= AS_OF).all()
