@@ -294,7 +294,7 @@ def make_report(
         click.echo(f"There {remarks} on the data; to read: servicegap check {folder}")
     for remark in made.remarks:
         click.echo(remark)
-    if made.draft:
+    if made.draft and made.approvable:
         click.echo(f"It says DRAFT until you have read it and run: servicegap approve {folder}")
     click.echo(str(made.opens))
 

@@ -7,6 +7,7 @@ from datetime import date
 
 import made_notebooks as made
 from servicegap.report.content import Promise
+from servicegap.report.model import Approval, Brand
 
 TEXTS = (
     "<script>alert(1)</script>",
@@ -57,7 +58,14 @@ def notebooks(text: str) -> dict:
     """Session 01 with `text` in every place where text may stand."""
     action = made.finding("csat")["action"] | {"what": text, "owner": text, "id": text}
     words = {"label": text, "title": text, "sentence": text, "unit": text, "per": text}
-    shown = {"title": text, "caption": text}
+    drawn = {
+        "columns": [
+            {"name": "who", "label": text, "unit": "", "kind": "text"},
+            {"name": "value", "label": text, "unit": text, "kind": "number"},
+        ],
+        "rows": [[text, 1.5], [f"{text} too", 2.5]],
+    }
+    shown = {"title": text, "caption": text, "data": drawn}
     data = {
         "columns": [
             {"name": "a", "label": text, "unit": text, "kind": "text"},
@@ -71,7 +79,7 @@ def notebooks(text: str) -> dict:
             made.text(f"A lead {text}\n\n{text}\n\n- {text}\n\n> {text}\n\n### {text}\n\nend"),
             made.code(made.figure("01", "standing", about="csat", alt=text, **shown)),
             made.code(made.figure("01", "silent", alt=text, **shown)),
-            made.code(made.table("01", "translator", data=data, **shown)),
+            made.code(made.table("01", "translator", **shown | {"data": data})),
             made.code(made.finding("csat", caveats=[text, f"{text} x"], action=action, **words)),
             made.code(made.figure("01", "funnel", title=text, not_measured=text)),
         )
@@ -82,7 +90,16 @@ def report(text: str):
     """A whole report full of `text`."""
     books = notebooks(text)
     promise = Promise(text, text, date(2025, 1, 1), None, text)
-    client = replace(made.FACTS, name=text, id=text, promised=(promise,), currency=text)
+    client = replace(
+        made.FACTS,
+        name=text,
+        id=text,
+        promised=(promise,),
+        currency=text,
+        brand=Brand(name=text, footer=text, contact=text, cover=text),
+        approval=Approval(text, date(2025, 7, 1)),
+        notes={"00": text, "01": f"# {text}\n\n{text}\n\n- {text}"},
+    )
     ledger = [made.LEDGERS[0] | {"table": text, "file": text, "reasons": {text: 4, "x": 10}}]
     status = made.statuses(books) | {
         "05_pricing_vs_value": {"status": "not_measured", "reason": text}

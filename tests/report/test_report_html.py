@@ -17,10 +17,10 @@ ATTRIBUTES = {
 }  # fmt: skip
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "section", "article",
-    "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "bdi", "b", "strong", "em", "span", "small",
-    "table", "caption", "thead", "tbody", "tr", "th", "td", "div", "ol", "ul", "li", "dl", "dt",
-    "dd", "figure", "img", "figcaption", "blockquote", "svg", "line", "rect", "circle", "nav", "a",
-    "details", "summary",
+    "aside", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "bdi", "b", "strong", "em", "span",
+    "small", "table", "caption", "thead", "tbody", "tr", "th", "td", "div", "ol", "ul", "li", "dl",
+    "dt", "dd", "figure", "img", "figcaption", "blockquote", "svg", "line", "rect", "circle", "nav",
+    "a", "details", "summary",
 }  # fmt: skip
 VOID = {"meta", "img", "line", "rect", "circle"}
 

@@ -58,7 +58,8 @@ class Job:
 @dataclass(frozen=True)
 class Made:
     """What was published: its folder, the file to open, every session's status, data warnings,
-    whether it is still a draft, and remarks on what was mended or left out.
+    whether it is still a draft (and may be approved: samples are not), and remarks on what was
+    mended or left out.
     """
 
     folder: Path
@@ -67,6 +68,7 @@ class Made:
     warnings: tuple[str, ...]
     draft: bool = True
     remarks: tuple[str, ...] = ()
+    approvable: bool = True
 
 
 def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
@@ -103,7 +105,8 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
                 folder = stage.publish(ready.files, ready.manifest, into)
             opens = folder / next(outputs.FORMATS[f] for f in outputs.FORMATS if f in job.formats)
             problems = tuple(str(problem) for problem in client.problems)
-            return Made(folder, opens, ready.statuses, problems, ready.draft, ready.remarks)
+            told = (ready.draft, ready.remarks, client.writable)
+            return Made(folder, opens, ready.statuses, problems, *told)
     except (Refused, WrongUsage):
         raise
     except Failed as error:
