@@ -47,5 +47,10 @@ def test_what_is_left_falls_in_steps():
     assert found.corners(found.heights[0])[:3] == [(0.0, 100.0), (1.0, 100.0), (1.0, 75.0)]
 
 
+def test_evidence_is_never_drawn_without_the_belief_beside_it():
+    columns = (("who", ""), ("guess", "%"), ("evidence", "%"), ("low", "%"), ("high", "%"))
+    assert shape(data(columns, ("a", 80.0, 50.0, 40.0, 60.0))) is None
+
+
 def test_nothing_of_nothing():
     assert shape(None) is None and shape(data((("who", ""),))) is None

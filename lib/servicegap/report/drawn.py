@@ -56,7 +56,7 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
     found = native.Series("Evidence", [p[1] for p in data.points], heights, mark="dot")
     range_ = native.ranges("Interval", spans, marks.EVIDENCE, 2.25, flat=False)
     series = (range_, found) if spans else (found,)
-    scale = native.axis(known, data.unit, share=data.unit.startswith("%"))
+    scale = native.axis(known, data.unit, share=single and data.unit.startswith("%"))
     total = rows * pitch + SCALE
     chart = native.Chart(
         series, scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total)
@@ -66,7 +66,7 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
 
 def _said(value: float, low: float | None, high: float | None) -> str:
     if low is None or high is None:
-        return words.number(value, 0 if abs(value) >= 10 else 1)
+        return words.number(value, 0 if abs(value) >= 10 or value == round(value) else 1)
     digits = 0 if max(abs(low), abs(high)) >= 10 else 1
     ends = (words.number(end, digits) for end in (low, high))
     return f"{words.number(value, digits)} ({' to '.join(ends)})"
@@ -82,13 +82,16 @@ def _curves(slide: Slide, data: Curves, alt: str, box: Box, day: datetime) -> No
         points = data.corners(heights)
         if any(height is not None for _, height in points):
             x, y = [at for at, _ in points], [height for _, height in points]
-            series.append(native.Series(name, x, y, colour, line=2.0, named=True))
+            series.append(native.Series(name, x, y, colour, line=2.0, named=len(data.names) > 1))
+    heading = (
+        data.unit if len(data.names) > 1 else ", ".join(filter(None, (data.names[0], data.unit)))
+    )
     known = [height for heights in data.heights for height in heights if height is not None]
     chart = native.Chart(
         tuple(series),
         native.axis(data.places, data.along),
-        native.axis(known, data.unit, share=data.unit.startswith("%")),
-        (0.1, 0.05, 0.84, 0.75),
+        native.axis(known, heading, share=data.unit.startswith("%")),
+        (0.13, 0.05, 0.82, 0.75),
     )
     native.place(slide.slide, chart, day, alt, (left, top, wide, high))
 

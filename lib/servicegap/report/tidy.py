@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 Cell: TypeAlias = float | int | str | None
 MOST_ROWS, MOST_CURVES, FEWEST_PLACES = 12, 3, 5
+_BELIEFS = {"guess", "belief"}  # evidence without the belief beside it would be half a picture
 _ENDS = {"low", "high", "to", "p"}
 
 
@@ -77,7 +78,7 @@ def shape(data: Data | None) -> Dots | Curves | None:
 
 def _dots(data: Data) -> Dots | None:
     value, low, high = _triple(data.columns)
-    if value is None:
+    if value is None or _BELIEFS & {column.name for column in data.columns}:
         return None
     names = [str(row[0]) for row in data.rows]
     if len(set(names)) > MOST_ROWS and names[0] == "you" and low is None:
