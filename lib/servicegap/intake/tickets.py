@@ -131,7 +131,9 @@ def _resolved(source: Source, opened: np.ndarray) -> np.ndarray | None:
 
 def _after(start: np.ndarray, hours: np.ndarray) -> np.ndarray:
     sane = np.where(np.isfinite(hours) & (hours >= 0) & (hours < 200_000), hours, np.nan)
-    spans = np.where(np.isnan(sane), 0, np.nan_to_num(sane) * 3_600_000_000).astype("int64")
+    spans = np.where(np.isnan(sane), 0, np.rint(np.nan_to_num(sane) * 3_600) * 1_000_000).astype(
+        "int64"
+    )
     return np.where(np.isnan(sane), clocks.NAT, start + spans.astype("timedelta64[us]"))
 
 

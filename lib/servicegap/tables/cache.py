@@ -81,7 +81,7 @@ def _keep(place: Path, found: TableRead) -> None:
     handle, name = tempfile.mkstemp(dir=place.parent, suffix=".tmp")
     os.close(handle)
     try:
-        pq.write_table(arrow, name, compression="lz4", row_group_size=1 << 20)
+        pq.write_table(arrow, name, compression="lz4", row_group_size=1 << 17)
         Path(name).replace(place)
     except BaseException:
         Path(name).unlink(missing_ok=True)
