@@ -237,9 +237,18 @@ def test_gaps_are_paired_t_tests_by_account():
     assert twice.error == pytest.approx(alone.error) and twice.freedom == 59
 
 
-def test_where_nobody_differs_nothing_is_sure():
-    assert session.paired([4, 4, 4], [5, 5, 5]).p == 1
-    assert session.paired([4, 5], [5, 5], ["a", "a"]).p == 1
+def test_where_nobody_differs_the_accounts_decide(tmp_path):
+    assert session.paired([4, 4, 4], [5, 5, 5]).p == 1  # without a span nothing is known
+    found = session.paired([4] * 20, [5] * 20, range(20), span=12)
+    assert found.p == pytest.approx(2 * (11 / 12) ** 20) and found.error == 0
+    assert found.high - found.gap == pytest.approx(12 * (1 - 0.025 ** (1 / 20)))
+    assert found.seen == pytest.approx(found.high - found.gap)
+    one = session.paired([4, 5], [5, 5], ["a", "a"], span=12)
+    assert one.p == 1 and one.low < 0 < one.high
+    alike = pairs(*((f"A{i % 40}", [(6, 3)] * 10) for i in range(80)))
+    assert session.rater(firm(tmp_path / "a", 80, 40, said=alike)).title.startswith(
+        "People get less than they expect of reliability, assurance"
+    )
 
 
 def test_the_dimension_that_falls_short_is_named(tmp_path):

@@ -30,6 +30,11 @@ class Said:
     other_scales: int
     outside: int
 
+    @property
+    def span(self) -> float:
+        """How far apart the gaps of two people can lie."""
+        return 2 * (self.scale.high - self.scale.low)
+
     @cached_property
     def both(self) -> pd.DataFrame:
         """The rows in which both expected and perceived were marked, with gap and met (0 or 1)."""

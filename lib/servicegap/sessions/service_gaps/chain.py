@@ -100,12 +100,12 @@ def chains(client: Client) -> Chains:
         found.append(
             Chain(
                 name,
-                paired(people["expected"], nought, homes),
+                paired(people["expected"], nought, homes, said.span),
                 told,
                 standard,
                 delivered,
-                paired(people["perceived"], nought, homes),
-                paired(people["perceived"], people["expected"], homes),
+                paired(people["perceived"], nought, homes, said.span),
+                paired(people["perceived"], people["expected"], homes, said.span),
                 len(people),
             )
         )

@@ -15,8 +15,8 @@ from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.pooling import Pool
 from servicegap.sessions.service_gaps import answers
-from servicegap.sessions.service_gaps.rater import ALPHA, SEEN, luck, signed
-from servicegap.sessions.service_gaps.servqual import paired
+from servicegap.sessions.service_gaps.rater import ALPHA, luck, signed
+from servicegap.sessions.service_gaps.servqual import SEEN, paired
 
 HOW = {"won_by": "how they were won", "fit": "whether you would take them on again"}
 FIT = {True: "would take on again", False: "would not take on again"}
@@ -78,7 +78,7 @@ def kinds(client: Client, by: str = "won_by") -> list[Kind]:
     raw = []
     for name in shown:
         own, rest = people[people["kind"] == name], people[people["kind"] != name]
-        one, other = (paired(g["met"], 0 * g["met"], g["account_id"]) for g in (own, rest))
+        one, other = (paired(g["met"], 0 * g["met"], g["account_id"], 1.0) for g in (own, rest))
         here = kind_of == name
         raw.append(
             (

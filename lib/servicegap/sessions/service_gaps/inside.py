@@ -32,12 +32,12 @@ def knowledge(client: Client) -> Table:
             "in which ten people in five accounts said it themselves."
         )
         return absent_table("what you think they expect", why)
-    found = {name: _against(said.of(name), float(told[name])) for name in names}
+    found = {name: _against(said.of(name), float(told[name]), said.span) for name in names}
     p = benjamini_hochberg([f.p for f in found.values()])
     apart = {n: f for (n, f), q in zip(found.items(), p, strict=True) if q <= ALPHA}
     under = [name for name, f in apart.items() if f.gap < 0]
     over = [name for name, f in apart.items() if f.gap > 0]
-    seen = 2.8 * max(f.error for f in found.values())
+    seen = max(f.seen for f in found.values())
     return Table(
         _knows(under, over, len(names)),
         "The gap is your view less what they say: below nought you think they expect less than "
@@ -60,9 +60,9 @@ def knowledge(client: Client) -> Table:
     )  # fmt: skip
 
 
-def _against(people: pd.DataFrame, told: float) -> Paired:
+def _against(people: pd.DataFrame, told: float, span: float) -> Paired:
     """Management's view less what people expect."""
-    return paired(told + 0 * people["expected"], people["expected"], people["account_id"])
+    return paired(told + 0 * people["expected"], people["expected"], people["account_id"], span)
 
 
 def _knows(under: list[str], over: list[str], looked: int) -> str:

@@ -17,7 +17,8 @@ from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.service_gaps import answers
-from servicegap.sessions.service_gaps.rater import ALPHA, SEEN
+from servicegap.sessions.service_gaps.rater import ALPHA
+from servicegap.sessions.service_gaps.servqual import SEEN
 
 SCORES = ("perceived", "gap")
 NAMES = {"perceived": "the mark alone", "gap": "the gap"}

@@ -27,9 +27,14 @@ def promised(client: Client) -> Table:
     broken = sum(x > _DUST for x in known)
     bold = sum(worse_by(row, "standard", "promised") < -_DUST for _, row in rows.iterrows())
     return Table(
-        f"{words.spelled(broken, 'none').capitalize()} of {words.spelled(len(known))} promises "
-        f"{'is' if broken < 2 else 'are'} not kept; {words.spelled(bold, 'none')} "
-        f"{'promises' if bold < 2 else 'promise'} more than your own standard asks for",
+        (
+            f"{words.spelled(broken).capitalize()} of {words.spelled(len(known))} promises "
+            f"{'is' if broken == 1 else 'are'} not kept"
+            if broken
+            else "Every promise is kept"
+        )
+        + f"; {words.spelled(bold, 'none')} {'promises' if bold < 2 else 'promise'} more than your "
+        "own standard asks for",
         "A promise beyond your own standard can be kept by luck alone. It raises what people "
         "expect, so it is in the waterfall already; here it stands by itself, lest it be counted "
         "twice.",

@@ -20,7 +20,6 @@ from servicegap.sessions.service_gaps.met import HEADLINE
 from servicegap.sessions.service_gaps.servqual import Paired, paired, zone
 
 ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
-SEEN = 2.8  # standard errors: a difference that is found four times in five
 
 
 @dataclass(frozen=True)
@@ -45,17 +44,20 @@ class Dimension:
 def dimensions(client: Client) -> list[Dimension]:
     """Every dimension of which ten people in five accounts marked something."""
     said = answers.said(client)
-    return [dimension(name, said.of(name)) for name in said.dimensions]
+    return [dimension(name, said.of(name), said.span) for name in said.dimensions]
 
 
-def dimension(name: str, people: pd.DataFrame) -> Dimension:
-    """One dimension from a row a person: minimum, expected, perceived, account_id."""
-    gap = paired(people["perceived"], people["expected"], people["account_id"])
+def dimension(name: str, people: pd.DataFrame, span: float) -> Dimension:
+    """One dimension from a row a person: minimum, expected, perceived, account_id.
+
+    Args: span, how far apart the gaps of two people can lie.
+    """
+    gap = paired(people["perceived"], people["expected"], people["account_id"], span)
     told = people[people["minimum"].notna()]
     least, adequacy, under = math.nan, None, math.nan
     if answers.speaks(told):
         adequate, _, below = zone(told["minimum"], told["expected"], told["perceived"])
-        adequacy = paired(adequate, np.zeros(len(told)), told["account_id"])
+        adequacy = paired(adequate, np.zeros(len(told)), told["account_id"], span)
         least, under = float(told["minimum"].mean()), 100 * float(below.mean())
     return Dimension(
         name, least, float(people["expected"].mean()), float(people["perceived"].mean()),
@@ -84,7 +86,7 @@ def rater(client: Client) -> Figure:
     p = benjamini_hochberg([d.gap.p for d in found])
     short = [d.name for d, q in zip(found, p, strict=True) if q <= ALPHA and d.gap.gap < 0]
     over = [d.name for d, q in zip(found, p, strict=True) if q <= ALPHA and d.gap.gap > 0]
-    seen = SEEN * float(np.median([d.gap.error for d in found]))
+    seen = float(np.median([d.gap.seen for d in found]))
     data = pd.DataFrame(
         [
             [d.name, d.minimum, d.expected, d.perceived, d.gap.gap, d.gap.low, d.gap.high, d.under]
@@ -156,7 +158,7 @@ def statements(client: Client) -> Table:
     rows, found = [], []
     for item, marks in said.both.groupby("item_id", observed=True, sort=True):
         if answers.speaks(marks):
-            gap = paired(marks["perceived"], marks["expected"], marks["account_id"])
+            gap = paired(marks["perceived"], marks["expected"], marks["account_id"], said.span)
             found.append(gap)
             rows.append([
                 _plain(marks["text"].iloc[0], item), str(marks["dimension"].iloc[0]),
@@ -172,7 +174,7 @@ def statements(client: Client) -> Table:
     ).assign(luck=[luck(q) for q in p])
     short = int(sum(g.gap < 0 and q <= ALPHA for g, q in zip(found, p, strict=True)))
     over = int(sum(g.gap > 0 and q <= ALPHA for g, q in zip(found, p, strict=True)))
-    seen = SEEN * float(np.median([g.error for g in found]))
+    seen = float(np.median([g.seen for g in found]))
     return Table(
         f"{words.spelled(short, 'none').capitalize()} of {words.spelled(len(rows))} statements "
         f"{'falls' if short < 2 else 'fall'} short of what is expected by more than luck "

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+SEEN = 2.8  # standard errors: a difference that is found four times in five
+
 
 @dataclass(frozen=True)
 class Paired:
     """A mean difference of pairs, in marks, with its 95 % interval and the p of "no difference".
 
-    `error` is the standard error, `t` = gap ÷ error with `freedom` degrees of freedom.
+    `error` is the standard error, `t` = gap ÷ error with `freedom` degrees of freedom, both nought
+    where nobody differs from anybody.
     """
 
     gap: float
@@ -28,15 +31,25 @@ class Paired:
     p: float
     n: int
 
+    @property
+    def seen(self) -> float:
+        """The difference that would be found four times in five."""
+        return SEEN * self.error if self.error else (self.high - self.low) / 2
 
-def paired(one: ArrayLike, other: ArrayLike, accounts: ArrayLike | None = None) -> Paired:
+
+def paired(
+    one: ArrayLike, other: ArrayLike, accounts: ArrayLike | None = None, span: float = 0.0
+) -> Paired:
     """The mean of one − other over people, and how sure that is (paired t).
 
     Args: one and other, a mark each per person (perceived and expected: Gap 5); accounts, the
     account of each, since people of one account resemble each other; if not given, each person
-    stands alone, and this is the paired t of the textbooks. Returns: a Paired.
+    stands alone, and this is the paired t of the textbooks; span, how far apart two people's gaps
+    can lie. Returns: a Paired.
     Formula: error² = G ÷ (G − 1) × Σ r² ÷ n², r the sums of residuals within each of G accounts;
-    t with G − 1. Limit: where nobody differs from anybody, the error is nought and p is 1.
+    t with G − 1. Where nobody differs from anybody, p is 2 (1 − |gap| ÷ span)^G and the interval
+    reaches span × (1 − 0.025^(1 ÷ G)), since a share q of accounts of another mind would have been
+    missed with (1 − q)^G; without a span p is 1.
     """
     from scipy.special import stdtr, stdtrit
 
@@ -49,7 +62,9 @@ def paired(one: ArrayLike, other: ArrayLike, accounts: ArrayLike | None = None) 
     error = math.sqrt(groups / max(groups - 1, 1) * float(sums @ sums)) / n
     freedom = max(groups - 1, 1)
     if error < 1e-12 or groups < 2:
-        return Paired(gap, 0.0, 0.0, freedom, gap, gap, 1.0, n)
+        alike = max(1 - abs(gap) / span, 0.0) ** groups if span else 1.0
+        half = span * (1 - 0.025 ** (1 / groups))
+        return Paired(gap, 0.0, 0.0, freedom, gap - half, gap + half, min(1.0, 2 * alike), n)
     half, t = error * float(stdtrit(freedom, 0.975)), gap / error
     return Paired(
         gap, error, t, freedom, gap - half, gap + half, 2 * float(stdtr(freedom, -abs(t))), n

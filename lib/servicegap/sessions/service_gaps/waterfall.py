@@ -162,9 +162,15 @@ def left_over(client: Client) -> Table:
     ordered = sorted(found, key=lambda c: (c.gap.gap, c.dimension))
     short = [c for c in ordered if c.gap.high < 0]
     unexplained = sum(not lost_at(c) for c in short)
-    told = f"{words.spelled(len(short), 'none').capitalize()} of {words.spelled(len(found))} "
+    told = (
+        f"{words.spelled(len(short), 'none').capitalize()} of {words.spelled(len(found))} "
+        f"dimensions {'falls' if len(short) < 2 else 'fall'} short of what is expected"
+    )
+    if len(found) == 1:
+        falls = "falls" if short else "does not surely fall"
+        told = f"{found[0].dimension.capitalize()} {falls} short of what is expected"
     return Table(
-        f"{told}dimensions {'falls' if len(short) < 2 else 'fall'} short of what is expected"
+        told
         + (f"; in {words.spelled(unexplained)} of them no step says why" if unexplained else ""),
         "Steps in marks; their sum is Gap 5, what people perceive less what they expect, with its "
         "range. Where several steps can't be told apart, mend the first: the later ones rest on "

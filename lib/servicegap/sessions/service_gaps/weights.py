@@ -43,7 +43,7 @@ def overall(said: answers.Said, weights: pd.Series) -> Paired:
     wide = wide.reindex(columns=list(weights.index)).dropna()
     homes = said.people.set_index("person")["account_id"].reindex(wide.index)
     scores = [score(row, weights) for row in wide.to_numpy()]
-    return paired(scores, np.zeros(len(scores)), homes)
+    return paired(scores, np.zeros(len(scores)), homes, said.span)
 
 
 @part
