@@ -68,8 +68,10 @@ samples: setup
 	@for firm in alder-it birch-support cedar-desk; do \
 	  $(RUN) -c "from servicegap.simulate import make, write; write(make('$$firm'), 'data/sample/$$firm')"; done
 
-# The pictures of the README: the top of a report, and a session in JupyterLab after the reveal.
+# The pictures of the README and of METHODS: the top of a report, a session in JupyterLab after the
+# reveal, and every mark of the charts.
 pictures: setup browser
+	@$(RUN) docs/marks.py
 	@page=$$($(RUN) -m servicegap report $(CLIENT) --formats html --out build/pictures | tail -n 1); \
 	test -f "$$page" && chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1500 \
 	  --screenshot=docs/images/report.png "file://$$(realpath "$$page")" 2>/dev/null
