@@ -73,7 +73,7 @@ samples: setup
 pictures: setup browser
 	@$(RUN) docs/marks.py
 	@page=$$($(RUN) -m servicegap report $(CLIENT) --formats html --out build/pictures | tail -n 1); \
-	test -f "$$page" && chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,1500 \
+	test -f "$$page" && chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1100,2150 \
 	  --screenshot=docs/images/report.png "file://$$(realpath "$$page")" 2>/dev/null
 	@SERVICEGAP_SCREENSHOTS=1 $(RUN) -m pytest tests/browser -m browser -k "first_page and 01"
 
