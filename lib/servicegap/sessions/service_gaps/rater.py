@@ -126,7 +126,9 @@ def _title(short: list[str], over: list[str], seen: float) -> str:
     if short:
         return f"People get less than they expect of {words.listed(short)}"
     if over:
-        return f"People get more than they expect of {words.listed(over)}, and less of nothing"
+        return (
+            f"People get more than they expect of {words.listed(over)}; nothing surely falls short"
+        )
     return (
         "No evidence that what people get differs from what they expect; under "
         f"{words.number(seen, 1)} marks it could easily have been missed"
