@@ -92,7 +92,7 @@ def test_what_was_adjusted_agrees_with_least_squares_by_hand(log, incidents):
     level = np.linalg.lstsq(design, y, rcond=None)[0][: len(names)]
     adjusted = y.mean() + level - design[:, : len(names)].mean(axis=0) @ level
     compared = tech.compare(
-        work.tickets(log).assign(group=lambda d: d["team"], value=lambda d: d["first_time"])
+        work.measured(log, work.GOOD["solved first time"]).assign(group=lambda d: d["team"])
         .dropna(subset=["value"]), names,
     )  # fmt: skip
     assert compared.value == pytest.approx(adjusted)
@@ -104,9 +104,9 @@ def test_what_was_adjusted_agrees_with_least_squares_by_hand(log, incidents):
 
 def test_a_log_of_eleven_days_can_not_say_who_came_back(log):
     """Tickets were opened over eleven days; the last was closed a year later."""
-    rows = work.tickets(log)
+    rows = work.measured(log, work.GOOD["not back in 14 days"])
     assert (rows["opened_at"].max() - rows["opened_at"].min()).days == 10
-    assert rows["not_back"].isna().all()
+    assert rows["value"].isna().all()
     missing = tech.team_quadrants(log, good="not back in 14 days").not_measured
     assert missing.startswith("No ticket was watched for 14 days after it was solved")
 

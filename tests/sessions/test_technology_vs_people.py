@@ -362,8 +362,9 @@ def test_coming_back_agrees_with_looking_at_every_pair(before, another_way):
 def test_nobody_is_taken_to_have_stayed_away_before_they_were_watched(tmp_path):
     """The last fortnight of the table can't say who comes back."""
     tickets = [ticket(i, contact=i, opened=f"2025-06-{1 + i % 28:02d}T09:00") for i in range(56)]
-    rows = work.tickets(desk(tmp_path, tickets, lambda t: None))
-    watched = rows["not_back"].notna()
+    client = desk(tmp_path, tickets, lambda t: None)
+    rows = work.measured(client, work.GOOD["not back in 14 days"])
+    watched = rows["value"].notna()
     assert watched[rows["opened_at"] <= "2025-06-13T09:00"].all()
     assert not watched[rows["opened_at"] > "2025-06-14T09:00"].any()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -35,10 +36,28 @@ from servicegap.sessions.technology_vs_people.like_with_like import (
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+
+@dataclass(frozen=True)
+class Wait:
+    """A time that people wait: how it is counted (hours), the column it needs, and its name."""
+
+    count: Callable[[pd.DataFrame], pd.Series]
+    needs: str
+    what: str
+
+
 WAITS = {
-    "time to resolve": ("resolve_hours", "tickets.resolved_at", "until it is solved"),
-    "first reply": ("reply_hours", "tickets.first_reply_at", "to the first reply"),
-    "until a person": ("person_hours", "tickets.minutes_to_person", "until a person answers"),
+    "time to resolve": Wait(
+        lambda rows: work.until_solved(rows, rows), "tickets.resolved_at", "until it is solved"
+    ),
+    "first reply": Wait(
+        lambda rows: work.until_reply(rows, rows), "tickets.first_reply_at", "to the first reply"
+    ),
+    "until a person": Wait(
+        lambda rows: rows["minutes_to_person"] / 60,
+        "tickets.minutes_to_person",
+        "until a person answers",
+    ),
 }
 MARKS = {"top": "top marks", "satisfied": "satisfied"}
 BANDS = 5
@@ -48,16 +67,8 @@ _LEAST = 1 / 60  # hours; nothing quicker than a minute is told apart
 
 def timed(client: Client, speed: str, mark: str) -> pd.DataFrame:
     """Rated tickets with `hours` (at least a minute) and `value` (0 or 1)."""
-    every = work.opened(client)
-    rows = work.rated(
-        client,
-        every.assign(
-            person_hours=every["minutes_to_person"].astype(float) / 60,
-            reply_hours=work.hours(every["first_reply_at"] - every["opened_at"]),
-            resolve_hours=work.hours(every["resolved_at"] - every["opened_at"]),
-        ),
-    )
-    hours = rows[WAITS[speed][0]].astype(float).clip(lower=_LEAST)
+    rows = work.rated(client)
+    hours = WAITS[speed].count(rows).astype(float).clip(lower=_LEAST)
     return rows.assign(hours=hours, value=rows[mark])[hours.notna()]
 
 
@@ -107,8 +118,8 @@ def _chosen(client: Client, label: str, speed: str, mark: str) -> pd.DataFrame |
     if speed not in WAITS or mark not in MARKS:
         told = f"{words.listed(list(WAITS), 'or')}; {words.listed(list(MARKS), 'or')}"
         raise ValueError(f"there is no such look: {speed!r}, {mark!r}; there are {told}")
-    if not client.has(WAITS[speed][1]):
-        return absent_figure(label, needs_in_words((WAITS[speed][1],)))
+    if not client.has(WAITS[speed].needs):
+        return absent_figure(label, needs_in_words((WAITS[speed].needs,)))
     rows = timed(client, speed, mark)
     if not over_the_floor(rows) or rows["hours"].nunique() < 3:
         return absent_figure(label, _TOO_FEW)
@@ -188,7 +199,7 @@ def faster_happier(client: Client, speed: str = "time to resolve", mark: str = "
     error = (slope.high - slope.low) / (2 * stats.Z95)
     return Figure(
         _title(slope, own, sure, bend, speed),
-        f"{MARKS[mark].capitalize()} by hours {WAITS[speed][2]}, for the same type and priority, "
+        f"{MARKS[mark].capitalize()} by hours {WAITS[speed].what}, for the same type and priority, "
         f"{average:.0f} % in all: "
         + "; ".join(
             f"{r.band} {r.share:.0f} % ({r.low:.0f} to {r.high:.0f}), "
@@ -203,12 +214,12 @@ def faster_happier(client: Client, speed: str = "time to resolve", mark: str = "
         "five; less may be there unseen. It goes with speed: what is easy is solved fast and makes "
         "people happy, and type and priority say only roughly how easy it was.",
         data,
-        {"band": Shown(f"time {WAITS[speed][2]}"), "share": Shown(f"{MARKS[mark]}, %", "%"),
+        {"band": Shown(f"time {WAITS[speed].what}"), "share": Shown(f"{MARKS[mark]}, %", "%"),
          "low": Shown("from", "%"), "high": Shown("to", "%")},
         lambda: desk.dose(
             found.middle, found.share, found.low, found.high, line,
             (math.nan,) * 3 if bend is None else (bend.at, bend.low, bend.high),
-            average, (f"hours {WAITS[speed][2]}", f"% {MARKS[mark]}"), work.say_hours, not sure,
+            average, (f"hours {WAITS[speed].what}", f"% {MARKS[mark]}"), work.say_hours, not sure,
         ),
     )  # fmt: skip
 
@@ -301,14 +312,14 @@ def speed_by_type(client: Client, speed: str = "time to resolve", mark: str = "t
     error = float(np.median([(e.high - e.low) / (2 * stats.Z95) for e in found]))
     return Figure(
         _types_title(data),
-        f"Points of {MARKS[mark]} for half the time {WAITS[speed][2]}, by type: "
+        f"Points of {MARKS[mark]} for half the time {WAITS[speed].what}, by type: "
         + "; ".join(
             f"{r.type} {words.number(r.gain, 1)} ({words.number(r.low, 1)} to "
             f"{words.number(r.high, 1)}), {words.count(r.tickets, 'ticket')}"
             for r in work.each(data)
         )
         + ".",
-        f"Right of nought, half the time {WAITS[speed][2]} goes with more {MARKS[mark]}, for "
+        f"Right of nought, half the time {WAITS[speed].what} goes with more {MARKS[mark]}, for "
         "tickets of the same priority. With so many tickets, "
         f"{words.number(visible(error, len(found)), 1)} points would be seen four times in five. "
         "Hollow: not settled, all looks counted.",

@@ -101,7 +101,7 @@ def first_handlers(client: Client, like: str = "kind of work") -> Figure:
     """
     if like not in ALIKE:
         raise ValueError(f"like must be {words.listed(list(ALIKE), 'or')}; {like!r} is not")
-    rows = work.rated(client, work.opened(client))
+    rows = work.rated(client)
     found = beside_people(rows, ALIKE[like])
     if found.empty:
         return absent_figure(_LABEL, _NOBODY)
@@ -249,7 +249,7 @@ def handed_over(client: Client) -> Table:
     if not shown:
         why = "It takes tickets from ten people in five accounts that say whether they were passed"
         return absent_table(label, f"{why} on.")
-    marked = work.rated(client, work.opened(client))
+    marked = work.rated(client)
     found, shares = [], {}
     for name in [h for h in MACHINES if h in shown]:
         mine = rows[rows["first_handler"] == name]

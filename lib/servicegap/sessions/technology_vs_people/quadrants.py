@@ -43,20 +43,13 @@ def say(measure: Measure, value: float) -> str:
     return work.say_hours(value) if measure.unit == "hours" else words.number(value, 1)
 
 
-def grouped(
-    client: Client, measure: Measure, by: str, rows: dict[str, pd.DataFrame]
-) -> pd.DataFrame:
+def grouped(client: Client, measure: Measure, by: str) -> pd.DataFrame:
     """Tickets with `group` and `value` for one measure; values of speed as logarithms."""
-    if "all" not in rows:
-        rows["all"] = work.tickets(client)
-    if measure.column == "top" and "rated" not in rows:
-        rows["rated"] = work.rated(client, rows["all"])
-    found = rows["rated" if measure.column == "top" else "all"]
-    value = found[measure.column].astype(float)
+    found = work.measured(client, measure)
+    found = found[found[by].notna() & found["value"].notna()]
     if measure.least:
-        value = value.clip(lower=measure.least).map(math.log)
-    found = found.assign(group=found[by], value=value)
-    return found[found["group"].notna() & found["value"].notna()]
+        found = found.assign(value=np.log(found["value"].clip(lower=measure.least).to_numpy()))
+    return found.assign(group=found[by])
 
 
 def shown(*looks: pd.DataFrame) -> list[str]:
@@ -94,9 +87,8 @@ class Both:
 
 def both(client: Client, by: str, speed: Measure, good: Measure) -> Both | None:
     """Compare groups on both scales; None unless two of them can be shown and told apart."""
-    rows: dict[str, pd.DataFrame] = {}
     like = tuple(x for x in LIKE if x != by)
-    looks = [grouped(client, m, by, rows) for m in (speed, good)]
+    looks = [grouped(client, m, by) for m in (speed, good)]
     names = shown(*looks)
     found = [compare(look, names, like) for look in looks]
     if found[0] is not None and found[1] is not None and found[0].names != found[1].names:
@@ -165,7 +157,7 @@ def _quadrants(client: Client, by: str, speed: str, good: str) -> Figure:
 
 def _why(client: Client, good: Measure) -> str:
     """Why nothing can be compared."""
-    if good.column == "not_back" and work.tickets(client)["not_back"].isna().all():
+    if good is GOOD["not back in 14 days"] and work.measured(client, good)["value"].isna().all():
         return (
             f"No ticket was watched for {work.BACK_DAYS} days after it was solved: the tickets end "
             "too soon to say who came back."
@@ -278,7 +270,6 @@ def both_sides(client: Client, by: str = "team") -> Table:
     label = f"every measure of fast beside every measure of good, by {by}"
     if not client.has(f"tickets.{by}"):
         return absent_table(label, needs_in_words((f"tickets.{by}",)))
-    rows: dict[str, pd.DataFrame] = {}
     like = tuple(x for x in LIKE if x != by)
     found: dict[str, Compared] = {}
     lacking: list[str] = []
@@ -286,7 +277,7 @@ def both_sides(client: Client, by: str = "team") -> Table:
         if work.missing(client, measure):
             lacking.append(name)
             continue
-        look = grouped(client, measure, by, rows)
+        look = grouped(client, measure, by)
         compared = compare(look, shown(look), like) if len(look) else None
         if compared is None:
             lacking.append(name)

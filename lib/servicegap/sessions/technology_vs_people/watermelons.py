@@ -43,7 +43,7 @@ TWO_GROUPS = "It takes two groups of tickets from ten people in five accounts ea
 def green(client: Client) -> pd.DataFrame:
     """Rated human tickets of the window closed inside the SLA, with `red`: 1 where the last rating
     is below satisfied."""
-    rows = work.rated(client, work.opened(client))
+    rows = work.rated(client)
     rows = rows[rows["sla_met"].fillna(False).astype(bool)]
     return rows.assign(red=1 - rows["satisfied"])
 
@@ -184,7 +184,7 @@ def watermelon_tickets(client: Client) -> Table:
             "opened": red["opened_at"].dt.strftime("%Y-%m-%d"),
             "channel": red["channel"],
             "type": red["type"],
-            "taken": work.hours(red["resolved_at"] - red["opened_at"]),
+            "taken": work.until_solved(red, red),
             "allowed": red["sla_hours"].astype(float),
             "reopened": red["reopened"].astype(float),
         }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,47 +17,90 @@ BACK_DAYS = 14
 
 @dataclass(frozen=True)
 class Measure:
-    """One thing to count per ticket. `column` is the name in `tickets`, `needs` what it can't do
-    without; `what` names it in a sentence, `short` on an axis or in the head of a column.
+    """One thing to count per ticket: `count(rows, every)` gives its value for some tickets, `every`
+    being all that people ever opened. `needs` is what it can't do without; `what` names it in a
+    sentence, `short` on an axis or in the head of a column.
 
     Measures of speed are times or counts, compared by their logarithm (so that one ticket which
     waited for a month doesn't outweigh a hundred); `least` is the smallest that is told from
-    nothing. Measures of what came of it are shares: 1 is good, 0 is not.
+    nothing. Measures of what came of it are shares: 1 is good, 0 is not. Values are missing where
+    they can't be known: times below nought, tickets that are still open or, for coming back, that
+    were not watched for 14 days.
     """
 
-    column: str
+    count: Callable[[pd.DataFrame, pd.DataFrame], pd.Series]
     what: str
     short: str
     needs: tuple[str, ...]
     unit: str = "%"
     least: float = 0.0
 
+    @property
+    def marked(self) -> bool:
+        """Is it about rated tickets alone?"""
+        return "ratings.ticket_id" in self.needs
+
+
+def hours(length: pd.Series) -> pd.Series:
+    """Lengths of time in hours, by the clock; missing where they are below nought."""
+    found = length.dt.total_seconds() / 3600
+    return found.where(found >= 0)
+
+
+def until_reply(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
+    """Hours to the first reply."""
+    return hours(rows["first_reply_at"] - rows["opened_at"])
+
+
+def until_solved(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
+    """Hours until solved."""
+    return hours(rows["resolved_at"] - rows["opened_at"])
+
+
+def _not_reopened(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
+    once = (rows["reopened"] == 0).astype(float)
+    return once.where(rows["resolved_at"].notna() & rows["reopened"].notna())
+
+
+def _first_time(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
+    kept = (rows["reassigned"] == 0).astype(float).where(rows["reassigned"].notna())
+    return _not_reopened(rows, every) * kept
+
+
+def _not_back(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
+    return 1 - came_back(rows, every)
+
 
 SPEED = {
     "first reply": Measure(
-        "reply_hours", "the first reply", "hours to the first reply",
+        until_reply, "the first reply", "hours to the first reply",
         ("tickets.first_reply_at",), "hours", 1 / 60,
     ),
     "time to resolve": Measure(
-        "resolve_hours", "solving it", "hours until solved",
-        ("tickets.resolved_at",), "hours", 1 / 60,
+        until_solved, "solving it", "hours until solved", ("tickets.resolved_at",), "hours", 1 / 60
     ),
-    "touches": Measure("touches", "touches", "touches", ("tickets.touches",), "touches", 0.5),
+    "touches": Measure(
+        lambda rows, _: rows["touches"], "touches", "touches",
+        ("tickets.touches",), "touches", 0.5,
+    ),
     "hours worked": Measure(
-        "hours_worked", "hours worked", "hours worked", ("tickets.hours_worked",), "hours", 0.05
+        lambda rows, _: rows["hours_worked"], "hours worked", "hours worked",
+        ("tickets.hours_worked",), "hours", 0.05,
     ),
 }  # fmt: skip
 GOOD = {
-    "top marks": Measure("top", "given the top mark", "top marks", ("ratings.ticket_id",)),
+    "top marks": Measure(
+        lambda rows, _: rows["top"], "given the top mark", "top marks", ("ratings.ticket_id",)
+    ),
     "solved first time": Measure(
-        "first_time", "solved first time", "solved first time",
+        _first_time, "solved first time", "solved first time",
         ("tickets.resolved_at", "tickets.reopened", "tickets.reassigned"),
     ),
     "not reopened": Measure(
-        "not_reopened", "not reopened", "not reopened", ("tickets.resolved_at", "tickets.reopened")
+        _not_reopened, "not reopened", "not reopened", ("tickets.resolved_at", "tickets.reopened")
     ),
     "not back in 14 days": Measure(
-        "not_back", "not followed by another of its kind", f"not back in {BACK_DAYS} days",
+        _not_back, "not followed by another of its kind", f"not back in {BACK_DAYS} days",
         ("tickets.resolved_at", "tickets.contact_id"),
     ),
 }  # fmt: skip
@@ -101,47 +144,25 @@ def opened(client: Client) -> pd.DataFrame:
     return every[measures.window(client).holds(every["opened_at"])]
 
 
-def tickets(client: Client) -> pd.DataFrame:
-    """The tickets that people opened in the window, with the measures of SPEED and GOOD.
-
-    `top` stays out (see `rated`). Values are missing where they can't be known: times below nought,
-    tickets that are still open, and, for coming back, tickets that were not watched for 14 days.
-    """
-    rows = opened(client)
-    solved = rows["resolved_at"].notna()
-    once = solved & (rows["reopened"] == 0)
-    known = solved & rows["reopened"].notna()
-    return rows.assign(
-        reply_hours=hours(rows["first_reply_at"] - rows["opened_at"]),
-        resolve_hours=hours(rows["resolved_at"] - rows["opened_at"]),
-        not_reopened=once.astype(float).where(known),
-        first_time=(once & (rows["reassigned"] == 0)).astype(float).where(
-            known & rows["reassigned"].notna()
-        ),
-        not_back=1 - came_back(rows, human(client)),
-    )  # fmt: skip
-
-
-def hours(length: pd.Series) -> pd.Series:
-    """Lengths of time in hours, by the clock; missing where they are below nought."""
-    found = length.dt.total_seconds() / 3600
-    return found.where(found >= 0)
-
-
-def rated(client: Client, about: pd.DataFrame | None = None) -> pd.DataFrame:
+def rated(client: Client) -> pd.DataFrame:
     """The tickets that people opened in the window and rated in it, one row a ticket.
 
-    Args: about, the tickets with the columns that are wanted (`tickets`, if not given). Of several
-    ratings of one ticket the last counts. Returns: those columns, and top and satisfied (0 or 1),
-    of the headline scale; account and person are the rating's.
+    Of several ratings of one ticket the last counts. Returns: the ticket's columns, and top and
+    satisfied (0 or 1), of the headline scale; account and person are the rating's.
     """
     answered = measures.ratings(client).answered
     answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
     last = answered.drop_duplicates("ticket_id", keep="last")
-    about = tickets(client) if about is None else about
+    about = opened(client).drop(columns=["account_id", "contact_id", "person"])
     return last[["ticket_id", "account_id", "person", "top", "satisfied"]].merge(
-        about.drop(columns=["account_id", "contact_id", "person"]), on="ticket_id", how="inner"
+        about, on="ticket_id", how="inner"
     )
+
+
+def measured(client: Client, measure: Measure) -> pd.DataFrame:
+    """The tickets of the window (the rated ones, where it is about marks) with `value`."""
+    rows = rated(client) if measure.marked else opened(client)
+    return rows.assign(value=measure.count(rows, human(client)).astype(float))
 
 
 # -- coming back -------------------------------------------------------------------------------
