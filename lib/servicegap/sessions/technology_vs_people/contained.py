@@ -41,7 +41,7 @@ def back_and_before(client: Client, days: int) -> pd.DataFrame:
 def contained(client: Client, days: int = work.BACK_DAYS) -> Figure:
     """Of the tickets that a machine kept to itself, how many came back another way?
 
-    Args: days, how soon somebody has to be back to count.
+    Args: days, within how many days somebody has to be back to count.
     """
     rows = back_and_before(client, days)
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])

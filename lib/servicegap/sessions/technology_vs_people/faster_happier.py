@@ -172,8 +172,7 @@ def bands(rows: pd.DataFrame) -> Bands | None:
 def faster_happier(client: Client, speed: str = "time to resolve", mark: str = "top") -> Figure:
     """Does faster mean happier here, and from which point on does speed buy nothing more?
 
-    Args: speed, which time counts: time to resolve, first reply or until a person; mark, what
-    counts as happy: top (the top mark) or satisfied.
+    Args: speed, which time counts; mark, what counts as happy. Of WAITS and MARKS.
     """
     label = "whether the faster are the happier"
     rows = _chosen(client, label, speed, mark)
@@ -290,8 +289,7 @@ def _title(
 def speed_by_type(client: Client, speed: str = "time to resolve", mark: str = "top") -> Figure:
     """For which type of ticket does faster mean happier?
 
-    Args: speed, which time counts: time to resolve, first reply or until a person; mark, what
-    counts as happy: top (the top mark) or satisfied.
+    Args: speed, which time counts; mark, what counts as happy. Of WAITS and MARKS.
     """
     label = "what speed is worth, type by type"
     rows = _chosen(client, label, speed, mark)
