@@ -106,6 +106,12 @@ def test_sessions_with_clear_verdicts_get_the_slides(full):
     assert numbers == ["01", "02", "06", "07", "08"]
 
 
+def test_a_session_with_nothing_to_show_gets_no_slide():
+    books = {"00_start_here": made.session("00", made.code(made.table("00", "health")))}
+    sections = made.build(books).sections
+    assert len(sections) == 1 and pptx.chosen(sections, 5) == ()
+
+
 def test_nothing_leaves_the_slide(deck):
     for slide in deck.slides:
         for shape in slide.shapes:

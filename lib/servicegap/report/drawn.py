@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from servicegap import words
 from servicegap.report import marks, native
+from servicegap.report.lettering import fitting
 from servicegap.report.model import Row
 from servicegap.report.tidy import Curves, Dots
 
@@ -41,7 +42,8 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
     for line, label in enumerate(data.labels):
         place = top + line * pitch
         sizes = (12, 11, 10, 9, 8)
-        slide.text(label, left, place, names, pitch, sizes=sizes, middle=True, right=True)
+        text = _short_enough(label, names, pitch, sizes[-1])
+        slide.text(text, left, place, names, pitch, sizes=sizes, middle=True, right=True)
     for line, value, low, at_most in data.points if single else ():
         place = top + line * pitch
         slide.text(_said(value, low, at_most), left + names + middle + 0.2, place, said, pitch,
@@ -62,6 +64,15 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
         series, scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total)
     )
     native.place(slide.slide, chart, day, alt, (left + names + 0.1, top, middle, total))
+
+
+def _short_enough(label: str, wide: float, high: float, size: int) -> str:
+    """A label, cut where it would not fit in letters of `size`."""
+    for most in (len(label), 80, 60, 45, 30, 20):
+        text = label if len(label) <= most else f"{label[: most - 1].rstrip()}…"
+        if fitting([text], wide, high, (size, 1)) == size:
+            break
+    return text
 
 
 def _said(value: float, low: float | None, high: float | None) -> str:

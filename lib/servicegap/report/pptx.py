@@ -75,7 +75,8 @@ def chosen(sections: Sequence[Section], places: int) -> tuple[Section, ...]:
             return 1
         return 2 if section.findings else 3
 
-    first = sorted(sections, key=lambda s: (rank(s), s.number))[: max(0, places)]
+    shown = [s for s in sections if s.findings or s.figure]
+    first = sorted(shown, key=lambda s: (rank(s), s.number))[: max(0, places)]
     return tuple(sorted(first, key=lambda s: s.number))
 
 

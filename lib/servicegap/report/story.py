@@ -60,7 +60,8 @@ def leanings(findings: Sequence[Finding]) -> str:
     """Count the verdicts that lean."""
     n = sum(f.strength == "leaning" for f in findings)
     if not n:
-        return "Every verdict here is either clear or open; none merely leans." if findings else ""
+        all_open = "Every verdict here is either clear or open; none merely leans."
+        return "" if _blank(findings) else all_open
     if n == 1:
         return "One verdict leans one way and is not settled."
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."

@@ -72,7 +72,9 @@ def item_map(client: Client, draws: int = 2_000) -> Map:
         _by_account(frame, frame[column] >= said.scale.satisfied, kept)
         for column in ("importance", "perceived")
     ] + [_by_account(frame, frame["perceived"].notna(), kept)])  # fmt: skip
-    counts = counts[:, np.lexsort(counts.transpose(1, 0, 2).reshape(counts.shape[1], -1).T)]
+    if kept:
+        flat = counts.transpose(1, 0, 2).reshape(counts.shape[1], -1)
+        counts = counts[:, np.lexsort(flat.T)]
     firms = max(counts.shape[1], 1)
     picks = np.random.default_rng(stats.SEED).multinomial(
         counts.shape[1], np.full(firms, 1 / firms), size=draws
