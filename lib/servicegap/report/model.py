@@ -242,8 +242,7 @@ class Note:
 class Section:
     """A session in one look: claim, one figure, its findings, one caveat, one action, a note.
 
-    `also` are the titles of everything else that was looked at, each a finding of its own; `rest`
-    says in a line how much that is.
+    `also` are the titles of everything else that was looked at; `rest` says how much that is.
     """
 
     number: str
