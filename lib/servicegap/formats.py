@@ -63,12 +63,13 @@ class Format:
         return f"{MINUS}{text}" if x < 0 and fixed else text
 
 
-_NOW: ContextVar[Format] = ContextVar("servicegap_format", default=Format())
+_BRITISH = Format()
+_NOW: ContextVar[Format] = ContextVar("servicegap_format")
 
 
 def current() -> Format:
     """The format of the client that is being spoken of."""
-    return _NOW.get()
+    return _NOW.get(_BRITISH)
 
 
 @contextmanager
