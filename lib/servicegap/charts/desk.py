@@ -118,11 +118,16 @@ def quadrants(
 
 
 def _name_dots(ax: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) -> None:
-    """Write each name beside its dot, clear of the other dots and names where it can be."""
+    """Write each name beside its dot, clear of the other dots and names where it can be.
+
+    A thin line leads from a name to its dot, since the nearest dot may be another one's.
+    """
     (start, end), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     u, v = (x - start) / (end - start), 100 * (y - bottom) / (top - bottom)
     names = [_shorten(label, 22) for label in labels]
-    for (at, level, side), name in zip(_beside(u, v, names), names, strict=True):
+    for i, ((at, level, side), name) in enumerate(zip(_beside(u, v, names), names, strict=True)):
+        ax.plot([at, u[i]], [level / 100, v[i] / 100], transform=ax.transAxes, color=INK, lw=0.7,
+                zorder=3)  # fmt: skip
         ax.text(at, level / 100, name, ha=side, va="center", fontsize=8.8, color=INK,
                 transform=ax.transAxes, zorder=5,
                 bbox={"fc": PAPER, "ec": "none", "pad": 0.4, "alpha": 0.75})  # fmt: skip

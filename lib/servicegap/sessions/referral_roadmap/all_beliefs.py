@@ -225,7 +225,10 @@ def _reading(count: ranges.Held) -> str:
             said + "So few would hold by noise in at most one firm of 200: you are surer than you "
             "have reason to be, and it is a common thing to be. Make the next ranges wider."
         )
+    if count.held >= least:
+        return said + "Yours held about as often as they should: you know how far you know."
     return (
-        said + "That is not so few that your ranges must be called too narrow; a firm is called "
-        "that only where noise would do it in at most one of 200."
+        said + "That is fewer than luck would leave, yet not so few that your ranges must be "
+        "called too narrow: a firm is called that only where noise would do it in at most one of "
+        "200. Make the next ranges wider, to be on the safe side."
     )

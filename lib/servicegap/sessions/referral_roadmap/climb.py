@@ -110,6 +110,8 @@ def _ladder_title(n: int, steps: tuple[Rung, ...]) -> str:
     who = f"Of {would} satisfied accounts that would recommend you"
     if would == 1:
         who = "Of the one satisfied account that would recommend you"
+    if did == won == 1:
+        return f"{who}, one did, and it brought you a client"
     return f"{who}, {_spelled(did)} did and {_spelled(won)} brought you a client"
 
 

@@ -224,6 +224,8 @@ def _title(found: Sequence[Effect]) -> str:
     first, parts = [e for e in found if e.tier == 1], [e for e in found if e.tier]
     best = first[0] if first else found[0]
     size = f"{words.number(best.low, 1)} to {words.number(best.high, 1)} clients a year"
+    if best.high < 0:
+        return "Here the okay refer more than the delighted do; too few referrals to build on"
     if best.low <= 0:
         return "Whether closing a gap would bring referrals can't be said from these"
     if not parts:
@@ -246,8 +248,8 @@ def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> 
         f"{words.number(100 * rates.won.mean)} in 100 decided ones won. 80 % intervals, if the "
         "difference between the two kinds of people holds once somebody moves from one to the "
         "other, which is the bold part of the sum. The same person is touched by several gaps, so "
-        "the lines must not be added up; lines that no rule parts are tied. “Satisfied but silent” "
-        "is the whole zone, of which the others are parts. Touched means: "
+        "the lines must not be added up; lines that can't be told apart are tied. “Satisfied but "
+        "silent” is the whole zone, of which the others are parts. Touched means: "
         f"{rules}."
     )
 

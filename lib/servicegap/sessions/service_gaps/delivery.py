@@ -127,7 +127,7 @@ def delivery(client: Client) -> Table:
     return Table(
         f"By your own account, {words.spelled(short, 'none')} of {words.spelled(known)} standards "
         f"{'falls' if short < 2 else 'fall'} short when delivered"
-        + (f"; the tickets say otherwise of {words.listed(unlike)}" if unlike else ""),
+        + (f"; most tickets say otherwise of {words.listed(unlike)}" if unlike else ""),
         "Delivered is what you state. Where a standard is a time that the tickets hold, it is "
         "counted as well: half of the tickets take no longer than the middle one, by the clock on "
         "the wall, nights and weekends included, which may not be how your agreement counts."

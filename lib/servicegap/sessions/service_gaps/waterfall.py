@@ -175,8 +175,7 @@ def left_over(client: Client) -> Table:
         "Steps in marks; their sum is Gap 5, what people perceive less what they expect, with its "
         "range. Where several steps can't be told apart, mend the first: the later ones rest on "
         "it. "
-        "Even where Gap 5 is nought or better, a step may lose what another wins back: "
-        "that is service you pay for and don't get credit for.",
+        "Even where Gap 5 is nought or better, a step may lose what another wins back.",
         pd.DataFrame(
             [
                 [c.dimension, *(signed(s, 2) for s in c.steps), ranged(c.gap, 2),

@@ -129,7 +129,7 @@ def watermelons(client: Client, by: str = "channel") -> Figure:
         + ".",
         "The ring is what was counted; the dot allows for the kind of work and is drawn towards "
         "the others, the more so the fewer its tickets. "
-        f"{seen(found)} Worth asking about, no more.",
+        f"{seen(found)}" + (" Worth asking about, no more." if data["settled"].any() else ""),
         data.drop(columns="settled"),
         {"raw": Shown("as counted, of 100", "of 100"), "pooled": Shown("pooled, of 100", "of 100"),
          "low": Shown("from"), "high": Shown("to")},

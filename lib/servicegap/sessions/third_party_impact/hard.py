@@ -82,7 +82,7 @@ def _hard_title(raw: float, harder: stats.Estimate) -> str:
     if harder.low <= 0 <= harder.high:
         seen = words.points(1.4 * (harder.high - harder.low) / 2)
         return (
-            "No evidence that harder tickets go to suppliers; a part under "
+            "No evidence that harder tickets explain the loss; a part under "
             f"{seen} could have been missed"
         )
     if harder.value < 0:
@@ -229,8 +229,8 @@ def _unseen_title(ratio: float, point: float, nearest: float) -> str:
         return "There is no settled difference for a hidden reason to explain away"
     what = "the loss" if ratio > 1 else "the gain"
     return (
-        f"A hidden reason would have to be {words.number(point, 1)} times as strong to explain "
-        f"{what} away, and {words.number(nearest, 1)} to leave it unsettled"
+        f"A hidden reason would have to multiply chances by {words.number(point, 1)} to explain "
+        f"{what} away, and by {words.number(nearest, 1)} to leave it unsettled"
     )
 
 

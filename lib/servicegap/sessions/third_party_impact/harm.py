@@ -207,5 +207,8 @@ def _title(data: pd.DataFrame) -> str:
     reach = words.span(*sorted(abs(x) for x in (whole.min(), whole.max())))
     verb = "costs" if value > 0 else "brings"
     if any(chain.unsettled(data.iloc[1:])):
-        return f"Barely settled: worked out some ways, a supplier {verb} {reach} top marks of 100"
-    return f"However it is worked out, a supplier {verb} {reach} top marks of 100"
+        return (
+            f"Like with like, a supplier {verb} {reach} top marks of 100; not settled by every "
+            "way of working it out"
+        )
+    return f"Like with like, a supplier {verb} {reach} top marks of 100, however worked out"

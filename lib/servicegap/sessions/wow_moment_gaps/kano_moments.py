@@ -174,7 +174,8 @@ def kano(client: Client) -> Figure:
         )
         + ".",
         "To the right: of 100 people, how many it would please to have it. To the left: how many "
-        "would mind if it were missing. A basic reaches left only. A moment has a name where that "
+        "would mind if it were missing. A basic reaches far to the left and hardly to the "
+        "right. A moment has a name where that "
         "is the most frequent answer with a chance of nine in ten or more; otherwise it is not "
         f"settled. Hollow: not settled. {_mixed(found)}"
         + (f"{words.count(left_out, 'moment')} left out: too few people, or not in your list of "

@@ -112,8 +112,8 @@ def _luck(n: int, quarters: int) -> str:
 
     low, high = (int(binom.ppf(q, n, 1 / quarters)) for q in (0.025, 0.975))
     return (
-        f"With so many a year, luck alone makes quarters of {low} to {high}, so look for empty "
-        "rows rather than for a trend."
+        f"With so many a year, luck alone makes quarters of {low} to {high}, so look for "
+        "accounts that aren't here at all rather than for a trend."
     )
 
 
