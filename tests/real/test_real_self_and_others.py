@@ -129,6 +129,6 @@ def test_and_her_slides_and_pdf_do_too(made):
 
 def section(html, heading):
     """What stands between a heading and the next one of its level."""
-    start = html.index(heading, html.index("<main"))
-    end = html.find("<h2", start)
+    start = html.index(f"<h2>{heading}", html.index("<main"))
+    end = html.find("<h2", start + 1)
     return html[start:end]
