@@ -228,17 +228,24 @@ def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
 class Asked:
     """People who said how satisfied they are and whether they would recommend.
 
-    `people` has a row an answer: person, account_id, satisfied and would (0 or 1: whether the mark
-    lies in the satisfied box, and that for would_refer in its top box). `other_scales` counts
-    answers on scales other than those of most people.
+    `people` has a row an answer: person, account_id, top and satisfied (0 or 1), would (1 where
+    the mark for would_refer is in its top box), value (1 top mark, NaN where not asked).
+    `other_scales` counts answers on scales other than those of most people.
     """
 
     people: pd.DataFrame
-    other_scales: int = 0
+    scale: Scale
+    refer_scale: Scale
+    other_scales: int
+
+    @property
+    def satisfied(self) -> pd.DataFrame:
+        """The satisfied alone, top mark or not."""
+        return self.people[self.people["satisfied"] == 1]
 
 
 def asked(client: Client) -> Asked:
-    """Both answers of the relationship survey, on one pair of scales.
+    """Read the relationship survey: satisfied box, top boxes, one pair of scales.
 
     Several scales in one table: the pair (of satisfaction and of would_refer) on which most people
     answered both counts; the other answers stay out and are counted.
@@ -247,19 +254,23 @@ def asked(client: Client) -> Asked:
     rows = rows[rows["satisfaction"].notna() & rows["would_refer"].notna()]
     rows = rows.assign(person=person(rows, client), refer=rows["refer_scale"].fillna(rows["scale"]))
     found = rows.groupby(["scale", "refer"], observed=True)["person"].nunique()
-    pairs = [(one, other) for one in SCALES for other in SCALES]
+    pairs = [(s, r) for s in SCALES for r in SCALES]
     one, other = max(pairs, key=lambda pair: found.get(pair, 0))
     same = (rows["scale"] == one) & (rows["refer"] == other)
+    scale, refers = SCALES[one], SCALES[other]
     kept = rows[same]
+    value = (kept["value"] >= scale.top).astype(float).where(kept["value"].notna())
     people = pd.DataFrame(
         {
             "person": kept["person"],
             "account_id": kept["account_id"],
-            "satisfied": (kept["satisfaction"] >= SCALES[one].satisfied).astype(float),
-            "would": (kept["would_refer"] >= SCALES[other].top).astype(float),
+            "top": (kept["satisfaction"] >= scale.top).astype(float),
+            "satisfied": (kept["satisfaction"] >= scale.satisfied).astype(float),
+            "would": (kept["would_refer"] >= refers.top).astype(float),
+            "value": value,
         }
     ).reset_index(drop=True)
-    return Asked(people, int((~same).sum()))
+    return Asked(people, scale, refers, int((~same).sum()))
 
 
 def active_at_start(client: Client) -> pd.DataFrame:

@@ -14,7 +14,8 @@ from servicegap.charts import groups as group_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
-from servicegap.sessions.wow_moment_gaps.answers import asked, each
+from servicegap.measures import asked
+from servicegap.sessions.wow_moment_gaps.answers import each
 from servicegap.sessions.wow_moment_gaps.differences import ALPHA, SEEN
 
 _BANDS = {"fee": "monthly_fee", "size": "seats"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from servicegap import measures, schema, stats, words
 from servicegap.client import Client
 from servicegap.findings import Advice, Finding, conclude, part
-from servicegap.sessions.wow_moment_gaps.answers import asked
+from servicegap.measures import asked
 
 OKAY = Advice(
     mend="Choose one moment that clients meet anyway, make it worth telling for ten satisfied "

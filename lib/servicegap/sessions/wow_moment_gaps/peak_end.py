@@ -10,8 +10,8 @@ from servicegap import measures, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
+from servicegap.measures import asked
 from servicegap.sessions.wow_moment_gaps import differences as pairs
-from servicegap.sessions.wow_moment_gaps.answers import asked
 from servicegap.sessions.wow_moment_gaps.differences import ALPHA, Contrast, contrast
 
 LEAST = 3  # marks of one person, so that the last, the worst and the rest can differ

@@ -20,8 +20,9 @@ from servicegap.findings import (
     needs_in_words,
     part,
 )
+from servicegap.measures import Asked, asked
 from servicegap.sessions.wow_moment_gaps import differences as pairs
-from servicegap.sessions.wow_moment_gaps.answers import Asked, asked, referred
+from servicegap.sessions.wow_moment_gaps.answers import referred
 from servicegap.sessions.wow_moment_gaps.differences import ALPHA, Contrast, contrast
 
 _TOO_FEW = "It takes ten satisfied people in five accounts who said whether they would recommend."
