@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 import ipywidgets
 
 from servicegap import formats, words
-from servicegap.problems import Refused
 from servicegap.widgets import parts, promising
 
 if TYPE_CHECKING:
@@ -228,15 +227,8 @@ class MomentForm:
             "due": self.due.value.isoformat(),
             "measure_again": self.again.value.isoformat(),
         }
-        try:
-            self.client.promise(row)
-        except (OSError, Refused) as error:
-            self.status.value = parts.said(
-                f"This could not be saved: {error}. What you typed is still here; put that right "
-                "and press the button again."
-            )
+        if not parts.promised(self.client, row, self.status):
             return
-        self.status.value = parts.said("Promised, and written down in your folder.")
         self.what.value = self.owner.value = ""
         self._show_list()
 

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from html import escape
+from typing import TYPE_CHECKING
 
 import ipywidgets
 from IPython.display import display
+
+from servicegap.problems import Refused
+
+if TYPE_CHECKING:
+    from servicegap.client import Client
 
 WIDE = "50em"
 FULL = "calc(100% - 4px)"  # a control has a margin of 2 pixels all round
@@ -102,6 +109,20 @@ def button(text: str, *, main: bool = False) -> ipywidgets.Button:
     style = "primary" if main else ""
     layout = ipywidgets.Layout(width="auto", margin="2px 8px 2px 0")
     return ipywidgets.Button(description=text, button_style=style, layout=layout)
+
+
+def promised(client: Client, row: Mapping[str, str], status: ipywidgets.HTML) -> bool:
+    """Write a promise down and say so in `status`; or say there why it could not be written."""
+    try:
+        client.promise(row)
+    except (OSError, Refused) as error:
+        status.value = said(
+            f"This could not be saved: {error}. What you typed is still here; put that right "
+            "and press the button again."
+        )
+        return False
+    status.value = said("Promised, and written down in your folder.")
+    return True
 
 
 def described(width: str = LABEL) -> dict[str, str]:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Protocol
 import ipywidgets
 
 from servicegap import schema
-from servicegap.problems import Refused
 from servicegap.widgets import parts
 
 if TYPE_CHECKING:
@@ -179,15 +178,8 @@ class PromiseForm:
             "due": self.due.value.isoformat(),
             "measure_again": self.again.value.isoformat(),
         }
-        try:
-            self.client.promise(row)
-        except (OSError, Refused) as error:
-            self.status.value = parts.said(
-                f"This could not be saved: {error}. What you typed is still here; put that right "
-                "and press the button again."
-            )
+        if not parts.promised(self.client, row, self.status):
             return
-        self.status.value = parts.said("Promised, and written down in your folder.")
         self.what.value = self.suggested = self.owner.value = ""
         self.start.value = self._next()
         self._show_list()
