@@ -9,6 +9,7 @@ import fake_notebooks
 import pytest
 from click.testing import CliRunner
 from servicegap import cli
+from servicegap.cli import saying
 from servicegap.run import Failed, WrongUsage
 
 
@@ -85,7 +86,7 @@ def test_wrong_usage_is_2_and_says_what(tmp_path, monkeypatch, words, said):
     ],
 )  # fmt: skip
 def test_what_goes_wrong_is_said_in_one_line_and_debug_shows_it(capsys, error, code, said):
-    @cli.plain
+    @saying.plain
     def command() -> None:
         raise error
 
@@ -139,8 +140,8 @@ def test_check_says_what_is_wrong_and_exits_with_1(tmp_path):
 
 def test_progress_in_a_terminal_names_what_is_running(monkeypatch, capsys):
     monkeypatch.setenv("FORCE_COLOR", "1")
-    monkeypatch.setattr(cli, "_is_terminal", lambda: True)
-    with cli._progress() as progress:
+    monkeypatch.setattr(saying, "is_terminal", lambda: True)
+    with saying.progress_bar() as progress:
         progress("Session 01: Benchmarking", 0, 2)
         progress("Writing the report", 1, 2)
     out = capsys.readouterr().out
@@ -148,7 +149,7 @@ def test_progress_in_a_terminal_names_what_is_running(monkeypatch, capsys):
 
 
 def test_progress_elsewhere_is_plain_lines(capsys):
-    with cli._progress() as progress:
+    with saying.progress_bar() as progress:
         progress("Session 01: Benchmarking", 0, 2)
     assert capsys.readouterr().out == "[1/2] Session 01: Benchmarking\n"
 

@@ -28,15 +28,15 @@ pytestmark = pytest.mark.slow
 RUN = """
 import json, sys
 from pathlib import Path
-from servicegap import cli
+from servicegap.cli import reporting, saying
 from servicegap.run.execute import Limits
 
 options = json.loads(sys.argv[1])
 if "file_limit" in options:
     import resource
     resource.setrlimit(resource.RLIMIT_FSIZE, (options["file_limit"],) * 2)
-cli.plain(
-    lambda: cli.make_report(
+saying.plain(
+    lambda: reporting.make_report(
         Path(options["folder"]), options.get("sessions"), ("html", "pdf", "pptx"),
         Path(options["out"]), notebooks=Path(options["notebooks"]),
         parameters=options.get("parameters", {}), limits=Limits(**options.get("limits", {})),

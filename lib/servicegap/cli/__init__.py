@@ -1,0 +1,25 @@
+"""The command line.
+
+Commands only read their words, call the library and say what came of it. Imports stand inside the
+commands, so that help and mistakes answer at once. Exit codes: 0 all well, 1 something failed or
+the data have errors, 2 wrong usage.
+"""
+
+from __future__ import annotations
+
+import click
+
+from servicegap.cli import folders, reporting
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="servicegap")
+def main() -> None:
+    """Find out where an IT support service falls short of what its owners believe."""
+
+
+for command in (
+    *(folders.new, folders.sample, folders.intake, folders.check),
+    *(reporting.report, reporting.approve, reporting.forget),
+):
+    main.add_command(command)

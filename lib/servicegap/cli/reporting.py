@@ -1,0 +1,90 @@
+"""A client's report: made, approved, forgotten."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from servicegap.cli.saying import brand_option, client_folder, out_option, plain, progress_bar
+
+FORMATS = ("html", "pdf", "pptx")
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--sessions", metavar="01,07", help="Only these; written to <slug>/partial/.")
+@click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
+@out_option
+@brand_option
+@plain
+def report(folder: Path, sessions: str | None, formats: str, out: Path, brand: Path | None) -> None:
+    """Make one client's report from the folder DIR."""
+    make_report(client_folder(folder), sessions, formats_asked(formats), out, brand=brand)
+
+
+@click.command()
+@click.argument(
+    "folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--by", required=True, metavar="NAME", help="Who approves; it is printed.")
+@brand_option
+@plain
+def approve(folders: tuple[Path, ...], by: str, brand: Path | None) -> None:
+    """Lift DRAFT from the report on each folder DIR, as its files are now.
+
+    Any later change of the files, the brand, the notes or the notebooks puts it back.
+    """
+    from servicegap.run import approving
+
+    for folder in [client_folder(folder) for folder in folders]:
+        click.echo(approving.approve(folder, by, brand))
+
+
+@click.command()
+@click.argument("client_id", metavar="CLIENT_ID")
+@out_option
+@plain
+def forget(client_id: str, out: Path) -> None:
+    """Remove everything that was made from the client called CLIENT_ID, and say what it was.
+
+    The client's own folder, with the files that the client gave, is left alone.
+    """
+    from servicegap.run import forgetting
+
+    for line in forgetting.forget(client_id, out):
+        click.echo(line)
+
+
+def make_report(
+    folder: Path, sessions: str | None, formats: tuple[str, ...], out: Path, **options: Any
+) -> None:
+    """Make a report and say where it is; `options` are more of a Job's, for the tests."""
+    from servicegap.run.making import Job, make
+
+    with progress_bar() as progress:
+        made = make(Job(folder, out, sessions, formats, **options), progress)
+    for stem, status in made.statuses.items():
+        if status.status == "not_measured":
+            click.echo(f"Session {stem[:2]} was not measured. {status.reason}")
+    if made.warnings:
+        count = len(made.warnings)
+        remarks = "is 1 remark" if count == 1 else f"are {count} remarks"
+        click.echo(f"There {remarks} on the data; to read: servicegap check {folder}")
+    for remark in made.remarks:
+        click.echo(remark)
+    if made.draft and made.approvable:
+        click.echo(f"It says DRAFT until you have read it and run: servicegap approve {folder}")
+    click.echo(str(made.opens))
+
+
+def formats_asked(text: str) -> tuple[str, ...]:
+    asked = [word.strip().lower() for word in text.split(",") if word.strip()]
+    unknown = [word for word in asked if word not in FORMATS]
+    if unknown or not asked:
+        raise click.BadParameter(
+            f"{unknown[0] if unknown else 'nothing'} is not one of {', '.join(FORMATS)}.",
+            param_hint="--formats",
+        )
+    return tuple(form for form in FORMATS if form in asked)
