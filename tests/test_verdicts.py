@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 
+import numpy as np
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
@@ -181,6 +182,16 @@ def test_the_number_that_would_settle_it_settles_it(value, belief, n):
         later = found.scaled(verdict.needed / n)
         settled = judge(csat, Stated(belief), later)
         assert settled.strength == "clear" or settled.word == "well judged"
+
+
+@pytest.mark.parametrize(("value", "belief", "error"), [(60, 66, 9), (60, 75, 9), (60, 62, 20)])
+def test_the_first_number_that_settles_it_is_found_by_strides(value, belief, error):
+    csat = HEADLINES["csat"]
+    found = estimate(csat, value, error)
+    every = (max(round(120 * k), 121) for k in np.geomspace(1.05, 40, 60))
+    words = ((n, judge(csat, Stated(belief), found.scaled(n / 120))) for n in every)
+    first = next(n for n, v in words if v.strength == "clear" or v.word == "well judged")
+    assert judge(csat, Stated(belief), found).needed == first
 
 
 def test_usps_are_never_called_well_judged():

@@ -80,7 +80,7 @@ class Pool:
 
     @cached_property
     def _given_both(self) -> tuple[NDArray, NDArray, NDArray]:
-        """Weights (τ × μ,), and each group's mean (τ × μ, groups) and spread, given both."""
+        """Weights (τ × μ,), and each group's mean (groups, τ × μ) and spread, given both."""
         step = np.linspace(-_REACH, _REACH, _MUS)
         bell = np.exp(-(step**2) / 2)
         weight = (self.weight[:, None] * bell / bell.sum()).ravel()
@@ -88,15 +88,19 @@ class Pool:
         kept = np.repeat(self._kept, _MUS, axis=0)
         mean = mu[:, None] + kept * (self.y - mu[:, None])
         heavy = weight > 1e-9 * weight.max()
-        return weight[heavy], mean[heavy], np.repeat(self._spread, _MUS, axis=0)[heavy]
+        spread = np.repeat(self._spread, _MUS, axis=0)[heavy]
+        weight = weight[heavy] / weight[heavy].sum()
+        return weight, np.ascontiguousarray(mean[heavy].T), np.ascontiguousarray(spread.T)
 
     def least_below(self, x: float) -> float:
         """P(the lowest of the true shares < x)."""
         from scipy.special import ndtr
 
         weight, mean, spread = self._given_both
-        above = ndtr((mean - x) / spread).prod(axis=1)
-        return float(min(max(1 - weight @ above / weight.sum(), 0.0), 1.0))
+        above = weight.copy()
+        for own, width in zip(mean, spread, strict=True):
+            above *= ndtr((own - x) / width)
+        return float(min(max(1 - above.sum(), 0.0), 1.0))
 
     def least(self, q: float) -> float:
         """The q-quantile of the lowest true share, cut at 0 and 1."""

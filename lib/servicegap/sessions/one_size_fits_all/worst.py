@@ -30,9 +30,13 @@ _ONE = "It takes two segments; {there}."
 def worst_segment(client: Client) -> stats.Estimate:
     """Top marks in the segment served worst (headline `worst_segment_csat`), in percent."""
     found = cut(client, hide=False)
+    return _of_cut(client, found, _unheard(client, found))
+
+
+def _of_cut(client: Client, found: Cut, unheard: dict[str, int]) -> stats.Estimate:
     if not found.enough:
         return _under_the_floor(client)
-    return _estimate(found, _heard_from(_unheard(client, found)))
+    return _estimate(found, _heard_from(unheard))
 
 
 def _unheard(client: Client, found: Cut) -> dict[str, int]:
@@ -85,12 +89,13 @@ def _under_the_floor(client: Client) -> stats.Estimate:
 def worst_segment_csat(client: Client) -> Finding:
     """Is the group served worst served as well as the client believed?"""
     found = cut(client, hide=False)
-    estimate = worst_segment(client)
-    said = _which(client, found) if found.enough else ()
+    unheard = _unheard(client, found)
+    estimate = _of_cut(client, found, unheard)
+    said = _which(client, found, list(unheard)) if found.enough else ()
     return conclude(client, "worst_segment_csat", estimate, ADVICE, said)
 
 
-def _which(client: Client, found: Cut) -> tuple[str, ...]:
+def _which(client: Client, found: Cut, unheard: list[str]) -> tuple[str, ...]:
     """Which group it may be, and what this figure can't know."""
     at = int(np.argmin(found.pool.mean))
     name, alone = found.names[at], found.shares[at]
@@ -101,7 +106,6 @@ def _which(client: Client, found: Cut) -> tuple[str, ...]:
         f"({words.number(alone.value)} in 100 as counted); the chance that it is the one is "
         f"{words.number(100 * chance)} %{sure}."
     ]
-    unheard = list(_unheard(client, found))
     if unheard:
         said.append(
             f"Too few were heard from {words.listed(unheard)}. A group that nobody hears from can "

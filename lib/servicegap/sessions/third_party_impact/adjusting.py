@@ -16,7 +16,7 @@ from servicegap.sessions.third_party_impact import effects
 KNOWN_BEFORE = ("priority", "type", "channel", "month")  # what was known before a supplier came in
 PENALTY = 1.0  # one ticket's worth of "makes no difference" a level
 _RARE, _MOST = 5, 12  # levels of fewer tickets, or beyond so many, are "other"
-_CHUNK = 500  # draws at a time: what fits the cache
+_CHUNK = 200  # draws at a time: what fits the cache
 _REFINED = 3  # Newton steps of a draw, from where all tickets together end
 
 
@@ -103,6 +103,11 @@ class Compared:
         return effects.Cells(*map(self.table, (t, 1 - t, t * self.y, (1 - t) * self.y)))
 
     @cached_property
+    def _side_by_side(self) -> NDArray:
+        """The four tables as one, (firms, 4 × cells): one product a chunk of draws."""
+        return np.hstack(list(vars(self.tables).values()))
+
+    @cached_property
     def found(self) -> effects.Effects:
         """The differences as they are, one number each."""
         whole = self.weighed(np.ones((1, self.firms)))
@@ -122,7 +127,7 @@ class Compared:
 
     def weighed(self, own: NDArray) -> effects.Cells:
         """The cells of sets of accounts; own, (d, firms), says how often each account counts."""
-        return effects.Cells(*(own @ table for table in vars(self.tables).values()))
+        return effects.Cells(*np.split(own @ self._side_by_side, 4, axis=1))
 
     def resampled(self) -> Iterator[tuple[NDArray, NDArray, NDArray]]:
         """Draw whole accounts again, and fit both models to each draw: chunks of (how often each
@@ -166,7 +171,8 @@ class Compared:
 def _logistic(eta: NDArray) -> NDArray:
     from scipy.special import expit
 
-    return np.clip(expit(eta), 1e-9, 1 - 1e-9)
+    chance = expit(eta)
+    return np.clip(chance, 1e-9, 1 - 1e-9, out=chance)
 
 
 def compared(

@@ -151,19 +151,16 @@ def on_the_treated(counted: Cells, said: NDArray, chance: NDArray) -> Effects:
     Returns: Effects of d numbers, NaN where one side is empty. Formula: mean of outcome − said over
     the treated, less the same over the untreated weighted by chance ÷ (1 − chance).
     """
-    kept = (chance >= TRIM[0]) & (chance <= TRIM[1])
+    kept = ((chance >= TRIM[0]) & (chance <= TRIM[1])).astype(float)
     odds = kept * chance / (1 - chance)
-    c = counted
-
-    def part(top: NDArray, bottom: NDArray) -> NDArray:
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return top.sum(axis=-1) / bottom.sum(axis=-1)
-
-    untreated = part(c.sum_without, c.without)
-    raw = part(c.sum_with, c.with_) - untreated
-    own = part(kept * c.sum_with, kept * c.with_)
-    expected = part(kept * c.with_ * said, kept * c.with_)
-    weighted = part(odds * c.sum_without, odds * c.without)
-    off = weighted - part(odds * c.without * said, odds * c.without)
+    c, all_ = counted, np.ones(chance.shape[-1])
+    with_, without = np.vecdot(c.with_, kept), np.vecdot(c.without, odds)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        untreated = np.vecdot(c.sum_without, all_) / np.vecdot(c.without, all_)
+        raw = np.vecdot(c.sum_with, all_) / np.vecdot(c.with_, all_) - untreated
+        own = np.vecdot(c.sum_with, kept) / with_
+        expected = np.vecdot(kept * c.with_, said) / with_
+        weighted = np.vecdot(c.sum_without, odds) / without
+        off = weighted - np.vecdot(odds * c.without, said) / without
     robust = own - expected - off
     return Effects(raw, own - expected, own - weighted, robust, own - robust, untreated)

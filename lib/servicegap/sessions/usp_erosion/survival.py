@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -94,8 +95,12 @@ class Exponential:
 
     def deviance(self, mean: float) -> float:
         """Twice what the log-likelihood of a mean lacks of the greatest there is."""
-        best = 0.0 if math.isinf(self.mean) else float(log_likelihood(self.times, 1 / self.mean)[0])
-        return max(0.0, 2 * (best - float(log_likelihood(self.times, 1 / mean)[0])))
+        return max(0.0, 2 * (self._greatest - float(log_likelihood(self.times, 1 / mean)[0])))
+
+    @cached_property
+    def _greatest(self) -> float:
+        """The greatest log-likelihood there is."""
+        return 0.0 if math.isinf(self.mean) else float(log_likelihood(self.times, 1 / self.mean)[0])
 
 
 def exponential(times: Times) -> Exponential | None:
@@ -141,29 +146,34 @@ def exponential(times: Times) -> Exponential | None:
     return Exponential(times, best, ends[0], ends[1])
 
 
-def median_estimate(times: Times, pairs: int, unit: str = "months", weight: float = 1) -> Estimate:
+def median_estimate(times: Times, pairs: int, unit: str = "months") -> Estimate:
     """Estimate the median of exponential times: ln 2 × their mean.
 
     Interval and p by the likelihood ratio, no prior; the probability that the truth lies below x
     is Φ of its signed root. While nothing has happened yet, the value is what it would be had the
     first been copied today; interval and p need no such help.
 
-    Args: pairs, the pairs of USP and rival behind the times; weight, how often each time counts.
+    Args: pairs, the pairs of USP and rival behind the times.
     """
-    from scipy.special import ndtr
-
     fit = exponential(times)
     if fit is None:
         return not_measured("No time is known from below.", unit, "USPs")
-    whole = Exponential(times, fit.mean, fit.low, fit.high)
+    return _estimate(fit, pairs, unit, 1)
+
+
+def _estimate(fit: Exponential, pairs: int, unit: str, weight: float) -> Estimate:
+    """The estimate, had each time counted `weight` times."""
+    from scipy.special import ndtr
+
+    times = fit.times
     best = fit.mean if math.isfinite(fit.mean) else float(times.low.sum())
     ends = [fit.low, fit.high]
     if weight != 1:
-        ends = [_end(whole, best, side, weight) for side in (-1, 1)]
+        ends = [_end(fit, best, side, weight) for side in (-1, 1)]
 
     def root(x: float) -> float:
         mean = max(x, 1e-9) / math.log(2)
-        return math.copysign(math.sqrt(weight * whole.deviance(mean)), mean - whole.mean)
+        return math.copysign(math.sqrt(weight * fit.deviance(mean)), mean - fit.mean)
 
     n = round(len(times.low) * weight)
     value, low, high = (math.log(2) * x for x in (best, *ends))
@@ -171,7 +181,7 @@ def median_estimate(times: Times, pairs: int, unit: str = "months", weight: floa
         value, low, high, n, unit, "USPs", round(pairs * weight), n,
         lambda x: float(2 * ndtr(-abs(root(x)))),
         lambda x: float(ndtr(root(x))),
-        lambda k: median_estimate(times, pairs, unit, weight * k),
+        lambda k: _estimate(fit, pairs, unit, weight * k),
     )  # fmt: skip
 
 
