@@ -24,6 +24,7 @@ import pyarrow.parquet as pq
 from servicegap import __version__, schema
 from servicegap.problems import Problem
 from servicegap.tables.reading import Ledger, TableRead, read_table
+from servicegap.tables.sheet import coded
 
 WORTH_IT = 4_000_000  # bytes of a file from which a copy saves more than it costs
 _META = b"servicegap"
@@ -48,7 +49,7 @@ def read_cached(path: Path, table: schema.Table, folder: Path | None) -> TableRe
 
 
 def _key(path: Path, table: schema.Table) -> str:
-    told = hashlib.blake2b(digest_size=12)
+    told = hashlib.sha256()  # the fastest there is on most machines
     told.update("\n".join((_FORMAT, __version__, path.name, repr(table))).encode())
     told.update(repr(schema.SCALES).encode())
     for code in sorted(Path(__file__).parent.glob("*.py")):  # the reader's own rules
@@ -56,7 +57,7 @@ def _key(path: Path, table: schema.Table) -> str:
     with path.open("rb") as file:
         while piece := file.read(1 << 20):
             told.update(piece)
-    return told.hexdigest()
+    return told.hexdigest()[:24]
 
 
 def _keep(place: Path, found: TableRead) -> None:
@@ -75,13 +76,15 @@ def _keep(place: Path, found: TableRead) -> None:
     if len(found.superseded):
         both = pd.concat([found.frame, found.superseded], ignore_index=True)
         rows = np.r_[rows, np.zeros(len(found.superseded), rows.dtype)]
-    arrow = pa.Table.from_pandas(both, preserve_index=False)
-    arrow = arrow.append_column("#row", pa.array(rows))
-    arrow = arrow.replace_schema_metadata({_META: json.dumps(meta).encode()})
+    columns = {name: _arrow(both[name]) for name in both.columns}
+    arrow = pa.table(columns | {"#row": rows}, metadata={_META: json.dumps(meta).encode()})
+    few = [name for name, column in columns.items() if pa.types.is_dictionary(column.type)]
     handle, name = tempfile.mkstemp(dir=place.parent, suffix=".tmp")
     os.close(handle)
     try:
-        pq.write_table(arrow, name, compression="lz4", row_group_size=1 << 17)
+        # each row group by itself: nobody looks into a copy but to read all of it
+        pq.write_table(arrow, name, compression="lz4", row_group_size=1 << 17,
+                       use_dictionary=few, write_statistics=False)  # fmt: skip
         Path(name).replace(place)
     except BaseException:
         Path(name).unlink(missing_ok=True)
@@ -89,6 +92,25 @@ def _keep(place: Path, found: TableRead) -> None:
     for other in place.parent.glob(f"{place.name.rpartition('-')[0]}-*.parquet"):
         if other != place:
             other.unlink(missing_ok=True)
+
+
+def _arrow(column: pd.Series) -> pa.Array:
+    """A column of a frame as it is kept: what repeats itself as its distinct texts and codes."""
+    values = pa.array(column)
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    if not pa.types.is_large_string(values.type):
+        return values
+    found = coded(values)
+    return values if len(found.dictionary) == len(values) else found
+
+
+def _flat(kept: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """Texts row by row, of a column that was kept so or as distinct texts and codes."""
+    if not pa.types.is_dictionary(kept.type):
+        return kept
+    kept = kept.unify_dictionaries().combine_chunks()
+    return pa.array(kept.dictionary, pa.large_string()).take(kept.indices)
 
 
 def _load(place: Path, table: schema.Table) -> TableRead:
@@ -103,8 +125,8 @@ def _load(place: Path, table: schema.Table) -> TableRead:
             known = np.asarray(flat.is_valid())
             values = np.asarray(flat.fill_null(False))
             columns[column.name] = pd.Series(pd.arrays.BooleanArray(values, ~known))
-        elif pa.types.is_string(chunked.type) or pa.types.is_large_string(chunked.type):
-            columns[column.name] = pd.Series(pd.array(chunked, dtype="str"))
+        elif pa.types.is_dictionary(chunked.type) or pa.types.is_large_string(chunked.type):
+            columns[column.name] = pd.Series(pd.array(_flat(chunked), dtype="str"), copy=False)
         else:
             columns[column.name] = pd.Series(chunked.to_numpy(), copy=False)
     both = pd.DataFrame(columns, copy=False)

@@ -17,9 +17,9 @@ from servicegap.problems import Problem, Refused
 from servicegap.schema import Table
 from servicegap.tables import letters
 from servicegap.tables.headers import Wanted, of_table
+from servicegap.tables.leafing import quotes_of
 from servicegap.tables.letters import decode, delimiter_of, head
-from servicegap.tables.quick import fast as _fast
-from servicegap.tables.quick import fits, regular_quotes
+from servicegap.tables.quick import fast, fits
 from servicegap.tables.sheet import Broken, Sheet, coded, refusal
 
 __all__ = ["decode", "lines_of", "read"]
@@ -40,15 +40,12 @@ def read(path: Path, table: Wanted) -> Sheet:
         notes.append(Problem(table.name, path.name, None, None, None, what,
                              "nothing to do, if they hold no data", "warning"))  # fmt: skip
     tidy, quick = text.tidy, None
-    if regular_quotes(text.data, delimiter):
-        quoted = b'"' in text.data
-        sample = head(text.data, delimiter, 200)[top + 1 :]
-        # a file that is as it should be is read from the disk, so that it need not be held here
-        source: Path | bytes = path if text.as_it_is else text.data
-        del text
-        quick = _fast(source, delimiter, where, top, table.key, len(headers), sample, quoted)
+    source: Path | bytes = path if text.as_it_is else text.data
+    quotes = quotes_of(source, delimiter)
+    if quotes.clear:
+        quick = fast(source, delimiter, where, top, table.key, len(headers), quotes.breaks)
     if quick is None:
-        data, tidy = _text(path, table).data, False
+        data, tidy = letters.mended(path, table).data, False
         quick = _slow(path, table, data, delimiter, headers, where, top)
     columns, rows, broken, short = quick
     if short:

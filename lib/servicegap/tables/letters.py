@@ -8,27 +8,23 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
 from servicegap.problems import Problem
+from servicegap.tables import leafing
 from servicegap.tables.headers import Wanted
 from servicegap.tables.spellings import squash
 
 _HEAD = 64_000
 CONTROLS = bytes([*range(0x09), 0x0B, 0x0C, *range(0x0E, 0x20), 0x7F])
 SEP = re.compile(rb'\A"?sep=([,;\t|])"?[^\S\n\r]*\r?\n', re.IGNORECASE)
-_PIECE = 1 << 18
-_USUAL = b"\t\n\r"
-_INVISIBLE = ("\ufeff".encode(), "\u200b".encode())
 
 
 @dataclass(frozen=True)
 class Text:
     """A text file as UTF-8.
 
-    `as_it_is` says that the file's own bytes are these, but for a mark at the beginning;
-    `delimiter` is told by the file itself, "" where it is not; `tidy` that nothing invisible is
-    left in it.
+    `as_it_is` says that the file's own bytes are these, but for a mark at the beginning; `data`
+    is then only how it begins. `delimiter` is told by the file itself, "" where it is not; `tidy`
+    says that nothing invisible is left in it.
     """
 
     data: bytes
@@ -67,7 +63,26 @@ def decode(raw: bytes) -> tuple[bytes, str, int]:
 
 
 def read(path: Path, table: Wanted) -> Text:
-    """Read a text file, saying what had to be done to it. Raises UnicodeError."""
+    """Read a text file, saying what had to be done to it. Raises UnicodeError.
+
+    What is as it should be is left where it is, so that a large file need not be held.
+    """
+    if table.most is None or path.stat().st_size <= table.most:
+        start = _beginning(path)
+        if start.strip() and not SEP.match(start):
+            tidy = leafing.plain(path)
+            if tidy is not None:
+                return Text(start, "", True, tidy, ())
+    return mended(path, table)
+
+
+def _beginning(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEAD + len(leafing.BOM)).removeprefix(leafing.BOM)[:_HEAD]
+
+
+def mended(path: Path, table: Wanted) -> Text:
+    """A text file's whole content, with what had to be done to it. Raises UnicodeError."""
     notes: list[Problem] = []
 
     def note(what: str, remedy: str, count: int = 1) -> None:
@@ -76,25 +91,24 @@ def read(path: Path, table: Wanted) -> Text:
         )
 
     data, encoding, lost = decode(_raw(path, table.most))
-    as_it_is = encoding in ("ascii", "utf-8") and not lost and table.most is None
     if encoding == "cp1252":
         note("the file was read as Windows text (cp1252)", "look whether accents and £ are right; "
              "if not, save it as CSV UTF-8")  # fmt: skip
     if lost:
         note("a letter could not be read and shows as \ufffd", "save it as CSV UTF-8", lost)
-    if _has_controls(data):
+    if any(map(leafing.has_controls, leafing.pieces(data))):
         clean = data.translate(None, CONTROLS)
         if len(clean) != len(data):
             note("invisible control characters were taken out",
                  "nothing to do, if texts look right", len(data) - len(clean))  # fmt: skip
-        data, as_it_is = clean, False
+        data = clean
     told = SEP.match(data)
     if told:
-        data, as_it_is = data[told.end() :], False
+        data = data[told.end() :]
     if data.endswith((b"\n\n", b"\r\r", b"\n\r\n")):
-        data, as_it_is = data.rstrip(b"\r\n"), False
-    tidy = encoding == "ascii" or not any(sign in data for sign in _INVISIBLE)
-    return Text(data, told[1].decode() if told else "", as_it_is, tidy, tuple(notes))
+        data = data.rstrip(b"\r\n")
+    tidy = encoding == "ascii" or not any(sign in data for sign in leafing.INVISIBLE)
+    return Text(data, told[1].decode() if told else "", False, tidy, tuple(notes))
 
 
 def _raw(path: Path, most: int | None) -> bytes:
@@ -111,17 +125,6 @@ def _raw(path: Path, most: int | None) -> bytes:
             break
         raw = raw[: cut + 1] if not raw.endswith(b"\n") else raw[: raw.rfind(b"\n", 0, cut) + 1]
     return raw
-
-
-def _has_controls(data: bytes) -> bool:
-    """Whether there are control characters besides tabs and line ends."""
-    signs = np.frombuffer(data, np.uint8)
-    for start in range(0, len(signs), _PIECE):  # in pieces that stay in the processor's cache
-        piece = signs[start : start + _PIECE]
-        usual = sum(np.count_nonzero(piece == sign) for sign in _USUAL)
-        if np.count_nonzero(piece < 0x20) > usual or (piece == 0x7F).any():
-            return True
-    return False
 
 
 def head(data: bytes, delimiter: str, count: int = 20) -> list[list[str]]:

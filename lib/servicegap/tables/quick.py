@@ -8,47 +8,27 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from servicegap.tables.sheet import Broken, coded, one
 
-_BLOCKS = (1 << 23, 1 << 26)  # the small one is kinder to the cache; the large takes any row
+_BLOCKS = (1 << 21, 1 << 26)  # the small one is kinder to the cache; the large takes any row
 _MOST_ODD = 200_000  # rows of another length than the headers', before all are read one by one
 Read = tuple[dict[str, pa.DictionaryArray], np.ndarray, tuple[Broken, ...], list[int]]
 
 
-def regular_quotes(data: bytes, delimiter: str) -> bool:
-    """Whether every quote opens a cell, closes one or is doubled inside one."""
-    if b'"' not in data:
-        return True
-    signs = np.frombuffer(data, np.uint8)
-    quotes = np.flatnonzero(signs == 0x22)
-    if len(quotes) % 2:
-        return False
-    edges = np.zeros(256, bool)
-    edges[[ord(delimiter), 0x0A, 0x0D, 0x22]] = True
-    opening, closing = quotes[::2], quotes[1::2]
-    before = signs[opening[opening > 0] - 1]
-    after = signs[closing[closing < len(signs) - 1] + 1]
-    return bool(edges[before].all() and edges[after].all())
-
-
 def fast(
     source: Path | bytes, delimiter: str, where: dict[str, int], top: int, key: str | None,
-    width: int, sample: list[list[str]], quoted: bool,
+    width: int, breaks: bool,
 ) -> Read | None:  # fmt: skip
-    """Read a file whose quotes are regular in one go, or return None.
+    """Read a file whose quotes are clear in one go, or return None.
 
     Rows of another length than the headers' are handed over one by one: short ones are filled up,
-    long ones are broken unless what is too much is empty. `sample` are some of its rows; `quoted`
-    says whether there are quotes in it.
+    long ones are broken unless what is too much is empty. `breaks` says whether there are line
+    breaks inside its quotes.
     """
     names = {name: f"f{i}" for name, i in where.items()}
-    few, many = pa.dictionary(pa.int32(), pa.string()), pa.string()
-    types = {
-        f"f{i}": many if 2 * len({row[i] for row in sample if i < len(row)}) > len(sample) else few
-        for i in where.values()
-    }
     for block in _BLOCKS:
         odd: list[pa_csv.InvalidRow] = []
 
@@ -57,7 +37,7 @@ def fast(
             return "skip" if len(odd) <= _MOST_ODD else "error"
 
         try:
-            read = pa_csv.read_csv(
+            reader = pa_csv.open_csv(
                 pa.BufferReader(source) if isinstance(source, bytes) else str(source),
                 pa_csv.ReadOptions(
                     use_threads=False,
@@ -66,22 +46,20 @@ def fast(
                     skip_rows_after_names=top + 1,
                 ),
                 pa_csv.ParseOptions(
-                    delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=False,
+                    delimiter=delimiter, newlines_in_values=breaks, ignore_empty_lines=False,
                     invalid_row_handler=aside,
                 ),
                 pa_csv.ConvertOptions(
                     check_utf8=False,  # done before
-                    column_types=types,
-                    include_columns=list(types),
+                    column_types=dict.fromkeys(names.values(), pa.string()),
+                    include_columns=list(names.values()),
                     strings_can_be_null=False,
                 ),
             )  # fmt: skip
+            count, columns = _gathered(reader, names)
         except (pa.ArrowInvalid, KeyError):  # a row longer than a block, or far too many odd ones
             continue
-        rows = np.arange(top + 2, top + 2 + read.num_rows + len(odd))
-        chunks = {name: read.column(f) for name, f in names.items()}
-        del read
-        columns = {name: one(chunks.pop(name)) for name in names}
+        rows = np.arange(top + 2, top + 2 + count + len(odd))
         broken: list[Broken] = []
         short: list[int] = []
         if odd:
@@ -92,6 +70,31 @@ def fast(
         quick = {name: coded(columns.pop(name), name == key) for name in tuple(columns)}
         return quick, rows, tuple(broken), short
     return None
+
+
+def _gathered(
+    reader: pa_csv.CSVStreamingReader, names: dict[str, str]
+) -> tuple[int, dict[str, pa.Array]]:
+    """The rows of a file block by block: how many, and each column's texts.
+
+    What repeats itself is coded at once, so that its texts are not all held together.
+    """
+    chunks: dict[str, list[pa.Array]] = {name: [] for name in names}
+    few: dict[str, bool] = {}
+    count = 0
+    for batch in filter(len, reader):
+        count += len(batch)
+        for name, field in names.items():
+            texts = batch.column(field)
+            if name not in few:
+                few[name] = 2 * pc.count_distinct(texts).as_py() <= len(texts)
+            chunks[name].append(texts.dictionary_encode() if few[name] else texts)
+    nothing = [pa.array([], pa.string())]
+    columns = {}
+    for name in names:
+        parts = pa.chunked_array(chunks.pop(name) or nothing)
+        columns[name] = one(parts.unify_dictionaries())
+    return count, columns
 
 
 def _mended(
@@ -124,8 +127,8 @@ def _mended(
         more = pa.array([cells[i] for cells in kept], pa.string())
         if isinstance(columns[name], pa.DictionaryArray):
             more = more.dictionary_encode()
-        both = pa.chunked_array([columns[name], more.cast(columns[name].type)])
-        made[name] = one(both.unify_dictionaries()).take(pa.array(order))
+        both = pa.chunked_array([columns[name], more]).unify_dictionaries()
+        made[name] = one(both).take(pa.array(order))
     return made, np.r_[good, places].astype(np.int64)[order]
 
 

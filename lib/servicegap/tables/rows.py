@@ -90,6 +90,7 @@ class Cells:
         values = self.parsed.typed
         if isinstance(values, pa.Array):
             whole = len(codes) == len(values) and bool((codes == np.arange(len(codes))).all())
+            values = values.cast(pa.large_string())  # as pandas keeps it: else it copies all rows
             return _strings(values if whole else values.take(pa.array(codes)))
         if values.dtype == np.int8:
             taken = values[codes]
