@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import clients
 import pytest
 from servicegap import words
 from servicegap.client import Refused
-from servicegap.formats import written_for
+from servicegap.formats import Format, written_for
 from servicegap.sessions import benchmarking
 
 DAY = date(2025, 6, 30)
@@ -34,6 +36,19 @@ def test_each_country_its_own(locale: str, number: str, small: str, day: str, su
         assert words.day(DAY) == day
         assert words.money(1500, "GBP").replace("\u00a0", " ") == sum_.replace("\u00a0", " ")
     assert words.number(1234.5, 1) == "1,234.5", "and afterwards as always"
+
+
+@pytest.mark.parametrize(
+    "locale", ["en-GB", "en-US", "en-ZA", "en-CA", "en-IN", "de-DE", "fr-CA", "ja-JP", "sv-SE"]
+)
+def test_a_day_can_be_read_back(locale: str) -> None:
+    with written_for(locale):
+        days = [DAY + timedelta(days=37 * k) for k in range(40)]
+        assert [Format.day_of(words.day(day)) for day in days] == days
+    assert Format.day_of("2025-06-30") == DAY
+    assert [Format.day_of(x) for x in ("", "soon", "31 June 2025", "June 2025", "3 4 2025")] == [
+        None
+    ] * 5
 
 
 def test_zero_and_what_is_no_number() -> None:
@@ -76,3 +91,29 @@ def test_an_unknown_locale_is_refused(tmp_path: Path) -> None:
     for locale in ("xx-YY", "English", "../de"):
         with pytest.raises(Refused, match="en-GB or de-AT"):
             clients.make(tmp_path / "x", settings={"locale": locale})
+
+
+# -- one door ------------------------------------------------------------------------------------
+
+LIBRARY = Path(words.__file__).parent
+SPOKEN = ("sessions", "charts")  # rooms whose every figure is read by people
+YEARS = {"one_size_fits_all/cuts.py"}  # a year has no thousands
+
+
+@pytest.mark.parametrize(
+    "path",
+    sorted(p for room in SPOKEN for p in (LIBRARY / room).rglob("*.py")),
+    ids=lambda p: f"{p.parent.name}/{p.stem}",
+)
+def test_no_number_is_written_past_the_format(path: Path) -> None:
+    """`{x:,}`, `{x:.1f}`, `{x:g}` know one country only; words.number knows the client's."""
+    if path.as_posix().endswith(tuple(YEARS)):
+        return
+    own = [
+        ast.unparse(node)
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.FormattedValue)
+        and node.format_spec is not None
+        and re.search(r"[,fg%]", ast.unparse(node.format_spec).strip("f'\""))
+    ]
+    assert [x for x in own if "%b" not in x and "%Y" not in x] == []

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 DEFAULT = "en-GB"
 MINUS = "\u2212"
+MONTHS = [f"{date(2000, month, 1):%B}" for month in range(1, 13)]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,23 @@ class Format:
         from babel.dates import format_date
 
         return format_date(when, "long", locale=_english(self.locale))
+
+    @staticmethod
+    def day_of(text: str) -> date | None:
+        """The day that `day` wrote, for whatever country, or that stands there as 2026-06-30."""
+        with suppress(ValueError):
+            return date.fromisoformat(text)
+        found = re.findall(r"[^\W\d_]+|\d+", text)
+        months = [MONTHS.index(x) + 1 for x in found if x in MONTHS]
+        numbers = sorted((int(x) for x in found if x.isdigit()), reverse=True)
+        with suppress(ValueError):
+            if len(months) == 1 and len(numbers) == 2:
+                return date(numbers[0], months[0], numbers[1])
+        return None
+
+    def month(self, when: date) -> str:
+        """`Jun 2026`: a month as English has it, whatever the country."""
+        return f"{when:%b %Y}"
 
     def money(self, x: float, currency: str, digits: int = 0) -> str:
         """`£1,500`, `CHF 41`, `1.500 €`: the sign where the country puts it."""

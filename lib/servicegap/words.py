@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicegap import formats
 from servicegap.stats import HIDDEN_BELOW
@@ -43,9 +43,14 @@ _ENOUGH = {
 _SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
 
 
-def number(x: float, digits: int = 0) -> str:
-    """Write a number for a sentence: rounded, a real minus sign, thousands set apart."""
+def number(x: Any, digits: int = 0) -> str:
+    """Write a number, as a table's row may hold it: rounded, a real minus sign, thousands apart."""
     return formats.current().number(x, digits)
+
+
+def shortest(x: float, most: int = 1) -> str:
+    """A number with no more decimals than it has, and at most so many: `4`, `4.5`."""
+    return number(x, len(f"{x:.{most}f}".rstrip("0").partition(".")[2]))
 
 
 def spelled(n: int, none: str = "no") -> str:
@@ -77,6 +82,11 @@ def span(low: float, high: float, digits: int = 0) -> str:
     return f"about {one}" if one == other else f"between {one} and {other}"
 
 
+def ends(low: Any, high: Any, digits: int = 0) -> str:
+    """Both ends of a range, for brackets and tables: `53 to 70`."""
+    return f"{number(low, digits)} to {number(high, digits)}"
+
+
 def listed(things: list[str] | tuple[str, ...], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(things) < 2:
@@ -87,6 +97,11 @@ def listed(things: list[str] | tuple[str, ...], last: str = "and") -> str:
 def day(when: date) -> str:
     """`30 June 2026`, in the order of the client's country."""
     return formats.current().day(when)
+
+
+def month(when: date) -> str:
+    """`Jun 2026`."""
+    return formats.current().month(when)
 
 
 def money(x: float, currency: str, digits: int = 0) -> str:
@@ -108,8 +123,7 @@ def behind(estimate: Estimate) -> str:
 
 def _figure(headline: Headline, x: float) -> str:
     """The bare figure: months under three with a decimal where it says something."""
-    digits = 1 if headline.ratio and abs(x) < 3 else 0
-    return number(x, digits).removesuffix(".0")
+    return shortest(x, 1 if headline.ratio and abs(x) < 3 else 0)
 
 
 def claim(headline: Headline, value: float) -> str:
@@ -164,7 +178,7 @@ def gap_in_words(headline: Headline, size: float, low: float, high: float) -> st
 
 def times(ratio: float) -> str:
     """`4.5 times`, `36 times`."""
-    return f"{number(ratio, 0 if ratio >= 20 else 1).removesuffix('.0')} times"
+    return f"{shortest(ratio, 0 if ratio >= 20 else 1)} times"
 
 
 def arrow(headline: Headline, belief: float, evidence: float) -> str:

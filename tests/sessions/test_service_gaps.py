@@ -631,7 +631,7 @@ def test_words_of_mouth_by_month_and_no_names(tmp_path):
     shout = session.word_of_mouth(
         firm(tmp_path / "b", mentions=mentions([0.4, 0.5] * 9 + [-1, -1] + [0.4, 0.5] * 2))
     )
-    assert "out of the ordinary in tone 2025-0" in shout.title
+    assert "out of the ordinary in tone Apr 2025" in shout.title
     for found in (calm, shout):
         assert "Jane" not in str(bundles.bundle(found))
     assert (
@@ -649,9 +649,9 @@ def test_stars_are_tones(tmp_path):
 def test_months_without_a_word_count_as_none(tmp_path):
     rows = [*mentions([0.1] * 4, start="2024-07-05"), *mentions([0.1] * 12, start="2025-01-01")]
     data = mentioned.monthly(firm(tmp_path / "a", mentions=rows))
-    assert data["month"].iloc[0] == "2024-07" and data["month"].iloc[-1] == "2025-06"
+    assert data["month"].iloc[0] == "Jul 2024" and data["month"].iloc[-1] == "Jun 2025"
     quiet = data[data["mentions"] == 0]
-    assert set(quiet["month"]) >= {"2024-10", "2024-11", "2024-12"}
+    assert set(quiet["month"]) >= {"Oct 2024", "Nov 2024", "Dec 2024"}
     assert quiet["tone"].isna().all()
 
 

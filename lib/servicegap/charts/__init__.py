@@ -24,6 +24,8 @@ import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
+from servicegap import words
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -98,7 +100,7 @@ def _scale(ax: Axes, low: float = 0, high: float = 100, unit: str = "%") -> None
     ax.set_xlim(low, high)
     steps = [1, 2, 2.5, 5, 10]
     ticks = [t for t in MaxNLocator(5, steps=steps).tick_values(low, high) if low <= t <= high]
-    names = [f"{t:g}".replace("-", "\u2212") for t in ticks]
+    names = [words.shortest(t, 6) for t in ticks]
     ax.set_xticks(ticks, [*names[:-1], f"{names[-1]} {unit}"])
     ax.grid(axis="x", color=GRID, lw=0.8)
 
@@ -205,7 +207,7 @@ def dots(
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
             if not math.isnan(values[i]):
-                ax.text(values[i], y + 0.2, f"{values[i]:.1f}".replace("-", "\u2212"),
+                ax.text(values[i], y + 0.2, words.number(values[i], 1),
                         ha="center", va="bottom", fontsize=8.5)  # fmt: skip
             ax.text(1.06, y, _shorten(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
@@ -244,15 +246,20 @@ def bounds(
         _scale(ax)
         ax.barh(0, best - worst, left=worst, height=0.34, color=BELIEF, alpha=0.55, lw=0)
         _evidence(ax, 1, *value)
-        ax.text(value[0], 1.2, f"{value[0]:.0f}", ha="center", va="bottom", fontsize=8.5)
-        ends = [(worst, "left", f"worst {worst:.0f}"), (best, "right", f"best {best:.0f}")]
+        ax.text(value[0], 1.2, words.number(value[0]), ha="center", va="bottom", fontsize=8.5)
+        ends = [
+            (worst, "left", f"worst {words.number(worst)}"),
+            (best, "right", f"best {words.number(best)}"),
+        ]
         if best - worst < 20:  # no room for two under the bar
             ends = [((worst + best) / 2, "center", ", ".join(text for _, _, text in ends))]
         for at, side, text in ends:
             ax.text(at, -0.27, text, ha=side, va="top", fontsize=8.5, color=MUTE)
         if assumed is not None:
             ax.plot(assumed, 0, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=4, clip_on=False)
-            ax.text(assumed, 0.27, f"{assumption} {assumed:.0f}", ha="center", fontsize=8.5)
+            ax.text(
+                assumed, 0.27, f"{assumption} {words.number(assumed)}", ha="center", fontsize=8.5
+            )
         ax.set_yticks([1, 0], ["those who answered", "everybody"])
         ax.set_ylim(-0.7, 1.55)
         return figure

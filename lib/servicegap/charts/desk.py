@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BELIEF,
     EVIDENCE,
@@ -196,7 +197,7 @@ def dose(
             ax.text(at[0], roof - 1, " faster than this buys nothing more ", fontsize=8.5,
                     color=MUTE, va="top", ha="left" if at[0] > x.mean() else "right")  # fmt: skip
         ax.axhline(average, color=MUTE, lw=1, ls=":")
-        ax.text(0.005, average, f"all {average:.0f}", transform=ax.get_yaxis_transform(),
+        ax.text(0.005, average, f"all {words.number(average)}", transform=ax.get_yaxis_transform(),
                 fontsize=8.5, color=MUTE, va="bottom")  # fmt: skip
         hours, fitted = (np.asarray(v, dtype=float) for v in line)
         if len(hours):
@@ -206,7 +207,7 @@ def dose(
                     solid_capstyle="round", zorder=3)  # fmt: skip
             ax.plot(x[i], y[i], "o", ms=8, mfc=PAPER if hollow else EVIDENCE, mec=EVIDENCE,
                     mew=1.6, zorder=4)  # fmt: skip
-            ax.annotate(f"{y[i]:.0f}", (x[i], y[i]), xytext=(7, 3), textcoords="offset points",
+            ax.annotate(words.number(y[i]), (x[i], y[i]), xytext=(7, 3), textcoords="offset points",
                         fontsize=8.5)  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
         ax.set_xlabel(f"{axes[0]} (the faster, the further right)", labelpad=3)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BAD,
     BELIEF,
@@ -56,7 +57,7 @@ def beside(
         for y, i in enumerate(reversed(range(len(labels)))):
             if not math.isnan(values[i]):
                 _evidence(ax, y, values[i], low[i], high[i])
-                ax.text(values[i], y + 0.17, f"{values[i]:.0f}", ha="center", va="bottom",
+                ax.text(values[i], y + 0.17, words.number(values[i]), ha="center", va="bottom",
                         fontsize=8.5)  # fmt: skip
             if notes:
                 ax.text(1.05, y, _shorten(notes[i], 40), transform=ax.get_yaxis_transform(),
@@ -70,7 +71,7 @@ def beside(
                         clip_on=False)  # fmt: skip
             else:
                 ax.plot([mark] * 2, [y - 0.2, y + 0.2], color=TICK, lw=2, solid_capstyle="butt")
-            text = f"{what} {mark:.0f}" if not named else f"{mark:.0f}"
+            text = f"{what} {words.number(mark)}" if not named else words.number(mark)
             shift = 2.2 if diamond else 1.0
             left = mark > 80
             ax.text(mark - shift if left else mark + shift, y - 0.24, text, fontsize=8.5,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BELIEF,
     EVIDENCE,
@@ -58,7 +59,7 @@ def around_nought(
             if math.isnan(values[i]):
                 continue
             _evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
-            text = f"{values[i]:.0f}".replace("-0", "0").replace("-", "\u2212")
+            text = words.number(values[i])
             ax.text(values[i], y + 0.17, text, ha="center", va="bottom", fontsize=8.5)
             if len(rings):
                 ax.plot(rings[i], y - 0.24, "o", ms=5, mfc=PAPER, mec=TICK, mew=1.3, clip_on=False)
@@ -104,7 +105,7 @@ def back_to_back(
                 ax.axvline(at, color=MUTE, lw=1, ls=":")
         ax.set(ylim=(-most, most), ylabel="% of them", xlabel="chance that such a ticket has one")
         ticks = [t for t in ax.get_yticks() if abs(t) <= most]
-        ax.set_yticks(ticks, [f"{abs(t):.0f}" for t in ticks])
+        ax.set_yticks(ticks, [words.number(abs(t)) for t in ticks])
         return figure
 
 
@@ -125,10 +126,10 @@ def what_is_left(
         ax.axhline(0, color=MUTE, lw=1.2)
         if x[0] < gone < x[-1]:
             ax.plot(gone, 0, "o", ms=7, mfc=PAPER, mec=EVIDENCE, mew=1.6, zorder=4)
-            ax.annotate(f"nothing left at {gone:.1f}", (gone, 0), (4, 7),
+            ax.annotate(f"nothing left at {words.number(gone, 1)}", (gone, 0), (4, 7),
                         textcoords="offset points", fontsize=8.5, color=EVIDENCE)  # fmt: skip
         ax.plot(*here, "D", ms=7, mfc=PAPER, mec=INK, mew=1.6, zorder=5, clip_on=False)
-        ax.annotate(f"{here[1]:.0f}".replace("-", "\u2212"), here, (7, 6),
+        ax.annotate(words.number(here[1]), here, (7, 6),
                     textcoords="offset points", fontsize=8.5)  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
         most = max(float(np.abs([low[0], high[0]]).max()), 1.0)  # beyond nothing there is nothing

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BAD,
     EVIDENCE,
@@ -142,7 +143,7 @@ def months(
             ax.plot(at[there], y[there], "o", ms=5, color=EVIDENCE)
             odd = there & ((y > high) | (y < low))
             ax.plot(at[odd], y[odd], "o", ms=10, mfc="none", mec=BAD, mew=1.8)
-            ax.text(1.01, centre, f"{centre:.1f}".replace("-", "\u2212"), va="center", fontsize=8.5,
+            ax.text(1.01, centre, words.number(centre, 1), va="center", fontsize=8.5,
                     transform=ax.get_yaxis_transform(), color=MUTE)  # fmt: skip
             ax.set_ylabel(_shorten(label, 22))
             ax.spines[:].set_visible(False)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BELIEF,
     EVIDENCE,
@@ -73,11 +74,11 @@ def slopes(
     tones = list(colours) or [EVIDENCE] * len(labels)
     with _look():
         figure, ax = _axes(3.0, left=0.12, right=0.7, bottom=0.35)
-        named = [(f"{_shorten(x, 26)} {y:.0f}", y, c)
+        named = [(f"{_shorten(x, 26)} {words.number(y)}", y, c)
                  for x, y, c in zip(labels, right, tones, strict=True)]  # fmt: skip
         if references:
             ax.plot([0, 1], references, color=MUTE, lw=1, ls=":")
-            named.append((f"everybody {references[1]:.0f}", references[1], MUTE))
+            named.append((f"everybody {words.number(references[1])}", references[1], MUTE))
         for i in range(len(labels)):
             ax.plot([0, 1], [left[i], right[i]], "o-", color=tones[i], ms=6, lw=1.8)
         for i, by_luck in enumerate(luck):
@@ -126,13 +127,15 @@ def pooled(
         figure, ax = _axes(0.9 + 0.46 * len(labels), left=0.25, right=0.71, bottom=0.35)
         _scale(ax)
         ax.axvline(average, color=MUTE, lw=1, ls=":")
-        ax.text(average, len(labels) - 0.42, f"all shown {average:.0f}", ha="center", va="bottom",
+        ax.text(average, len(labels) - 0.42, f"all shown {words.number(average)}",
+                ha="center", va="bottom",
                 fontsize=8.5, color=MUTE, bbox={"fc": PAPER, "ec": "none", "pad": 1})  # fmt: skip
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, value[i], low[i], high[i], hollow=hollow)
             ax.plot(raw[i], y - 0.24, "o", ms=5, mfc=PAPER, mec=TICK, mew=1.3, clip_on=False)
             ax.plot([raw[i], value[i]], [y - 0.24, y], color=TICK, lw=0.8, ls=":")
-            ax.text(value[i], y + 0.17, f"{value[i]:.0f}", ha="center", va="bottom", fontsize=8.5)
+            ax.text(value[i], y + 0.17, words.number(value[i]), ha="center", va="bottom",
+                    fontsize=8.5)  # fmt: skip
             ax.text(1.05, y, notes[i], transform=ax.get_yaxis_transform(), va="center",
                     fontsize=8.5, color=MUTE)  # fmt: skip
         ax.set_yticks(range(len(labels)), [_folded(x, 24) for x in reversed(labels)])

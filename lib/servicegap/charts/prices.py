@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BAD,
     BELIEF,
@@ -213,8 +214,9 @@ def hours_by_price(
         spots = _apart(levels, 0.075 * top)
         for (level, name, colour), spot in zip(lines, spots, strict=False):
             ax.axhline(level, color=colour, lw=1.3, ls="--")
-            ax.text(1.02, spot, f"{level:.2f} {name}", transform=ax.get_yaxis_transform(),
-                    va="center", fontsize=8.5, color=colour)  # fmt: skip
+            ax.text(1.02, spot, f"{words.number(level, 2)} {name}",
+                    transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
+                    color=colour)  # fmt: skip
         ax.text(1.02, spots[-1], "what is left", transform=ax.get_yaxis_transform(), va="center",
                 fontsize=8.5, color=EVIDENCE)  # fmt: skip
         ax.plot(*today, "o", ms=8, color=EVIDENCE, zorder=4)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.figure import Figure
 
+from servicegap import words
 from servicegap.charts import (
     BELIEF,
     EVIDENCE,
@@ -150,7 +151,7 @@ def tiers(
         ax.axvline(0, color=MUTE, lw=1, ls=":")
         for y, i in enumerate(reversed(range(n))):
             _evidence(ax, y, value[i], low[i], high[i], hollow=low[i] <= 0)
-            text = f"{value[i]:.1f}".replace("-", "\u2212")
+            text = words.number(value[i], 1)
             ax.text(value[i], y + 0.2, text, ha="center", va="bottom", fontsize=8.5)
             side = ax.get_yaxis_transform()
             ax.text(1.05, y, notes[i], transform=side, va="center", fontsize=8.5, color=MUTE)

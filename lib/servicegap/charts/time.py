@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap import words
 from servicegap.charts import (
     BELIEF,
     EVIDENCE,
@@ -120,7 +121,7 @@ def months(
             if not math.isnan(low[i]):
                 _evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
             if math.isfinite(values[i]):
-                text = f"{values[i]:.1f}" if values[i] < 10 else f"{values[i]:.0f}"
+                text = words.number(values[i], 1 if values[i] < 10 else 0)
                 ax.text(values[i], y + 0.2, text, ha="center", va="bottom", fontsize=8.5)
             ax.text(1.06, y, _shorten(notes[i], 38), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
@@ -147,11 +148,13 @@ def approach(
             ax.plot(line, ceiling * (1 - 0.5 ** (line / half_time)), color=MUTE, lw=1.6)
             ax.axhline(ceiling, color=MUTE, lw=1, ls=":")
             up = ceiling < 90
-            ax.text(0.01 * end, ceiling + (1.5 if up else -1.5), f"in the end {ceiling:.0f}",
+            last = f"in the end {words.number(ceiling)}"
+            ax.text(0.01 * end, ceiling + (1.5 if up else -1.5), last,
                     fontsize=8.5, color=MUTE, va="bottom" if up else "top")  # fmt: skip
             if half_time < end:
                 ax.plot([half_time] * 2, [0, ceiling / 2], color=MUTE, lw=1, ls=":")
-                ax.text(half_time + 0.01 * end, 2, f"half of that after {half_time:.0f} months",
+                half = f"half of that after {words.number(half_time)} months"
+                ax.text(half_time + 0.01 * end, 2, half,
                         fontsize=8.5, color=MUTE, va="bottom")  # fmt: skip
         ax.plot(time, share, "o", ms=6, mfc=EVIDENCE, mec=PAPER, zorder=3, clip_on=False)
         ax.set_xlabel("since the launch", labelpad=2)

@@ -19,15 +19,17 @@ def health(client: Client) -> Table:
     for name in schema.TABLES:
         if name in found:
             ledger = found[name]
-            said = [f"{n:,} {reason}" for reason, n in ledger.reasons.items()]
-            said += [f"{n:,} unusable cells of {col}" for col, n in ledger.blanked.items()]
+            said = [f"{words.number(n)} {reason}" for reason, n in ledger.reasons.items()]
+            said += [
+                f"{words.count(n, 'unusable cell')} of {col}" for col, n in ledger.blanked.items()
+            ]
             gone = ledger.rejected + ledger.excluded
             rows.append([name, ledger.read, ledger.kept, gone, "; ".join(said)])
     data = pd.DataFrame(rows, columns=["table", "read", "kept", "left_out", "why"])
     left_out = int(data["left_out"].sum()) if rows else 0
     title = f"{words.count(len(data), 'table')}, {words.count(int(data['kept'].sum()), 'row')} kept"
     if left_out:
-        title += f", {left_out:,} left out"
+        title += f", {words.number(left_out)} left out"
     return Table(
         title[0].upper() + title[1:],
         "Read is always kept plus left out. Nothing is mended in silence.",
@@ -82,16 +84,17 @@ def voices(client: Client) -> Figure:
     share = 100 * sizes[0] / len(known)
     has = "has" if sizes[0] == 1 else "have"
     return Figure(
-        f"{words.spelled(sizes[0], 'none').capitalize()} of {len(known):,} {who} {has} told you "
-        "anything in 12 months",
-        f"Of {len(known):,} {who}: {sizes[0]:,} answered ({share:.0f} %), {sizes[1]:,} asked and "
-        f"silent, {sizes[2]:,} never asked.",
+        f"{words.spelled(sizes[0], 'none').capitalize()} of {words.number(len(known))} {who} {has} "
+        "told you anything in 12 months",
+        f"Of {words.number(len(known))} {who}: {words.number(sizes[0])} answered "
+        f"({words.number(share)} %), {words.number(sizes[1])} asked and "
+        f"silent, {words.number(sizes[2])} never asked.",
         "Everything in this series speaks for those who answered. The others may be busy, content "
         "or halfway out of the door.",
         data,
         {"people": Shown(who)},
         lambda: charts.parts(
-            [f"{n:,} {name}" for n, name in zip(sizes, names, strict=True)],
+            [f"{words.number(n)} {name}" for n, name in zip(sizes, names, strict=True)],
             sizes,
             [charts.EVIDENCE, charts.TICK, charts.GRID],
         ),
@@ -105,21 +108,22 @@ def answering(client: Client) -> Figure:
     stated, response = client.stated(guess.id), measures.response(client)
     truth = 100 * (response.share or 0.0)
     belief = (math.nan, math.nan, math.nan)
-    title = f"{truth:.0f} of 100 people answered; you made no guess"
+    title = f"{words.number(truth)} of 100 people answered; you made no guess"
     if stated is not None and not stated.declined:
         told = Stated.of(stated)
         belief = (told.value, told.low, told.high)
-        title = f"You said {told.value:.0f} of 100; it was {truth:.0f}"
+        title = f"You said {words.number(told.value)} of 100; it was {words.number(truth)}"
         if not math.isnan(told.low + told.high):
             held = told.low <= truth <= told.high
             title += ", and your range " + ("held" if held else "missed it")
     row = charts.Row(
         guess.label, belief, (truth,) * 3, "practice", None,
-        f"{response.answered:,} of {response.known or 0:,}",
+        f"{words.number(response.answered)} of {words.number(response.known or 0)}",
     )  # fmt: skip
     return Figure(
         title,
-        f"{title}. {response.answered:,} of {response.known or 0:,} contacts answered.",
+        f"{title}. {words.number(response.answered)} of {words.number(response.known or 0)} "
+        "contacts answered.",
         "Grey: your guess and its range. Dot: what the files say. This one was for practice; it "
         "counts nowhere.",
         pd.DataFrame([[guess.label, *belief, truth]],

@@ -69,7 +69,7 @@ def good_peer_percentile(client: Client) -> Finding:
         )
         said.append(
             f"The {words.spelled(good)} good peers (the best quarter of {len(peers.shares)}) start "
-            f"at {peers.good_from:.0f} % top marks; you are {words.points(gap)} {side}."
+            f"at {words.number(peers.good_from)} % top marks; you are {words.points(gap)} {side}."
         )
     return conclude(client, "good_peer_percentile", place(client), STANDING, tuple(said))
 
@@ -100,9 +100,10 @@ def standing(client: Client) -> Figure:
     note = " The peers are made up, for practice." if peers.made_up else ""
     return Figure(
         title,
-        f"You: {own.value:.0f} % top marks ({own.low:.0f} to {own.high:.0f}), ahead of "
-        f"{rank.value:.0f} % of {len(peers.shares)} peers. The good peers start at "
-        f"{peers.good_from:.0f} %, the average is {float(np.mean(peers.shares)):.0f} %.",
+        f"You: {words.number(own.value)} % top marks ({words.ends(own.low, own.high)}), ahead of "
+        f"{words.number(rank.value)} % of {len(peers.shares)} peers. The good peers start at "
+        f"{words.number(peers.good_from)} %, the average is "
+        f"{words.number(float(np.mean(peers.shares)))} %.",
         "Each dot is a firm like yours; the dark ones are the best quarter. The average is drawn "
         f"only to show how little it asks.{note}",
         data,

@@ -192,7 +192,12 @@ def silent(client: Client, assumed: float = 50) -> Figure:
             ["those who answered", estimate.value, estimate.low, estimate.high],
             ["everybody, worst", worst, None, None],
             ["everybody, best", best, None, None],
-            [f"everybody, if {assumed:.0f} in 100 silent are happy", supposed, None, None],
+            [
+                f"everybody, if {words.number(assumed)} in 100 silent are happy",
+                supposed,
+                None,
+                None,
+            ],
         ],
         columns=["who", "value", "low", "high"],
     )
@@ -205,8 +210,10 @@ def silent(client: Client, assumed: float = 50) -> Figure:
     return Figure(
         title,
         f"Of {words.number(known)} contacts {words.number(answered)} answered. Top marks among "
-        f"them {estimate.value:.0f} % ({estimate.low:.0f} to {estimate.high:.0f}). For everybody: "
-        f"worst {worst:.0f}, best {best:.0f}, {supposed:.0f} if {assumed:.0f} in 100 of the silent "
+        f"them {words.number(estimate.value)} % ({words.ends(estimate.low, estimate.high)}). For "
+        "everybody: "
+        f"worst {words.number(worst)}, best {words.number(best)}, {words.number(supposed)} if "
+        f"{words.number(assumed)} in 100 of the silent "
         "gave the top mark.",
         "The dot and line speak for those who answered. The grey bar is what the silent could make "
         "of it; it never decides a verdict.",
@@ -217,7 +224,7 @@ def silent(client: Client, assumed: float = 50) -> Figure:
             worst,
             best,
             supposed,
-            f"if {assumed:.0f} in 100 silent are happy:",
+            f"if {words.number(assumed)} in 100 silent are happy:",
         ),
     )
 
@@ -245,7 +252,7 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
     else:
         title = (
             f"{words.count(len(quiet), 'account')} of {words.number(len(active))} said nothing in "
-            f"12 months ({100 * share:.0f} %)"
+            f"12 months ({words.number(100 * share)} %)"
         )
     left = len(quiet) - most
     caption = (

@@ -76,11 +76,13 @@ def average_of_averages(client: Client) -> Figure:
     small, large = teams.iloc[-1], teams.iloc[0]
     return Figure(
         title,
-        f"Top marks with every person counted once: {honest.value:.0f} % ({honest.low:.0f} to "
-        f"{honest.high:.0f}, {words.behind(honest)}). Mean of {len(teams)} team averages: "
-        f"{naive:.0f} %.",
-        f"A team rated by {small['contacts']:.0f} people weighs as much as one rated by "
-        f"{large['contacts']:.0f} when teams are averaged. Count people.",
+        f"Top marks with every person counted once: {words.number(honest.value)} % "
+        f"({words.ends(honest.low, honest.high)}, {words.behind(honest)}). Mean of {len(teams)} "
+        "team "
+        "averages: "
+        f"{words.number(naive)} %.",
+        f"A team rated by {words.number(small['contacts'])} people weighs as much as one rated by "
+        f"{words.number(large['contacts'])} when teams are averaged. Count people.",
         data,
         _COLUMNS,
         lambda: charts.dots(
@@ -139,12 +141,15 @@ def simpson(client: Client, by: str = "type") -> Figure:
     return Figure(
         title,
         f"Top marks of {one} and {other}: "
-        + "; ".join(f"{r.kind} {r.one:.0f} and {r.other:.0f} %" for r in data.itertuples())
+        + "; ".join(
+            f"{r.kind} {words.number(r.one)} and {words.number(r.other)} %"
+            for r in data.itertuples()
+        )
         + f". {better} is {words.points(raw)} ahead in all and {words.points(inside)} {turns} at "
-        f"like work; the chance of a turn is {100 * compared.reversed_with:.0f} %.",
+        f"like work; the chance of a turn is {words.number(100 * compared.reversed_with)} %.",
         f"Where one team gets more of the hard work, the mix of {by} speaks in the total. A turn "
         "is only called one where its chance is at least 90 %; here it is "
-        f"{100 * compared.reversed_with:.0f} %.",
+        f"{words.number(100 * compared.reversed_with)} %.",
         data,
         {"kind": Shown(by), "one": Shown(f"{one}, %", "%"), "other": Shown(f"{other}, %", "%")},
         lambda: group_charts.slopes(
@@ -252,8 +257,11 @@ def funnel(client: Client) -> Figure:
         title = f"From {best} to {worst}, no team is outside what luck explains"
     return Figure(
         title,
-        f"Top marks per team around {target:.0f} % for all: "
-        + "; ".join(f"{r.team} {r.share:.0f} % of {r.contacts}" for r in teams.itertuples()),
+        f"Top marks per team around {words.number(target)} % for all: "
+        + "; ".join(
+            f"{r.team} {words.number(r.share)} % of {words.number(r.contacts)}"
+            for r in teams.itertuples()
+        ),
         "The lines open to the left because few ratings swing widely: inside the dashed pair lie "
         "95 in 100 teams that differ by luck alone, inside the solid pair 998 in 1,000. A league "
         "table would have named a winner all the same.",
@@ -311,11 +319,11 @@ def regression_to_mean(client: Client) -> Figure:
         title,
         "Top marks, the year before and this year: "
         + "; ".join(
-            f"{r.accounts} {r.year_before:.0f} and {r.this_year:.0f} %"
+            f"{r.accounts} {words.number(r.year_before)} and {words.number(r.this_year)} %"
             for r in data.itertuples()
         )
-        + f". By luck alone: the worst {data['by_luck'][1]:.0f}, the best "
-        f"{data['by_luck'][2]:.0f} %.",
+        + f". By luck alone: the worst {words.number(data['by_luck'][1])}, the best "
+        f"{words.number(data['by_luck'][2])} %.",
         "Whoever is chosen for a bad year had bad luck too, and luck does not last. The dashed "
         "lines say where luck alone would have taken them. Before you thank a rescue plan, look at "
         "what the best accounts did meanwhile.",

@@ -38,7 +38,9 @@ def how_alike(client: Client, by: str = "segment") -> Figure:
     data = pd.DataFrame(
         {"part": [_between(by), "between accounts", "between people"], "share": sizes}
     )
-    named = [f"{name} {size:.0f} %" for name, size in zip(data["part"], sizes, strict=True)]
+    named = [
+        f"{name} {words.number(size)} %" for name, size in zip(data["part"], sizes, strict=True)
+    ]
     tau = 100 * float(np.sqrt(between.tau2))
     apart = (
         f"The groups themselves lie typically {words.points(tau)} off their mean."
@@ -61,7 +63,10 @@ def _resemble(icc: float) -> str:
     """How much two people of one account resemble each other, from 0 (strangers) to 100 (twins)."""
     if icc < 0.5:
         return "Two people of one account resemble each other no more than strangers do here."
-    return f"From strangers (0) to twins (100), two people of one account stand at {icc:.0f}."
+    return (
+        "From strangers (0) to twins (100), two people of one account stand at "
+        f"{words.number(icc)}."
+    )
 
 
 def _between(by: str) -> str:

@@ -81,7 +81,10 @@ def needs_by_group(client: Client, by: str = "segment") -> Table:
     rows = []
     for need, q in zip(found, p, strict=True):
         raw = dict(zip(need.cut.names, 100 * need.cut.raw, strict=True))
-        cells = [f"{need.met[n]:.0f} ({raw[n]:.0f})" if n in raw else None for n in names]
+        cells = [
+            f"{words.number(need.met[n])} ({words.number(raw[n])})" if n in raw else None
+            for n in names
+        ]
         rows.append([need.dimension, *cells, _luck(q)])
     apart = 100 * float(
         np.median([could_have_seen(need.cut.variances, ALPHA / len(found)) for need in found])
@@ -104,7 +107,7 @@ def _looks(rows: list) -> str:
 
 
 def _luck(q: float) -> str:
-    return "fewer than one" if q < 0.01 else f"{100 * q:.0f}"
+    return "fewer than one" if q < 0.01 else f"{words.number(100 * q)}"
 
 
 # -- what satisfies whom -----------------------------------------------------------------------

@@ -38,14 +38,16 @@ def by_cut(client: Client, by: str = "segment", tried: tuple[str, ...] = ()) -> 
     average = 100 * found.average
     return Figure(
         _title(found, p, looks),
-        f"Top marks by {by}, {average:.0f} % in all: "
+        f"Top marks by {by}, {words.number(average)} % in all: "
         + "; ".join(
-            f"{r.group} {r.pooled:.0f} % pooled ({r.low:.0f} to {r.high:.0f}), {r.raw:.0f} % as "
+            f"{r.group} {words.number(r.pooled)} % pooled ({words.ends(r.low, r.high)}), "
+            f"{words.number(r.raw)} % as "
             f"counted, n = {r.contacts} contacts in {r.accounts} accounts"
             for r in data.itertuples()
         )
         + f". Luck alone spreads them as widely in {_of_100(found.shuffled.p)} of 100 deals. "
-        f"The chance that {names[worst]} is the lowest is {100 * pool.is_least[worst]:.0f} %.",
+        f"The chance that {names[worst]} is the lowest is "
+        f"{words.number(100 * pool.is_least[worst])} %.",
         f"{_how_read(found)} {_seen(found, len(looks))} {_cost(looks)}{_left_out(found)}".strip(),
         data,
         _GROUP_COLUMNS,
@@ -85,7 +87,7 @@ def _title(found: Cut, p: float, looks: tuple[str, ...]) -> str:
     if p <= ALPHA:
         sure = found.pool.is_least
         low, high = 100 * found.pool.mean.min(), 100 * found.pool.mean.max()
-        said = f"Your {things} differ by more than luck: from {low:.0f} to {high:.0f} in 100"
+        said = f"Your {things} differ by more than luck: from {words.ends(low, high)} in 100"
         if sure.max() >= stats.LIKELY:
             return f"{said}, {found.names[int(sure.argmax())]} the lowest"
         return said
@@ -166,7 +168,8 @@ def many_cuts(client: Client) -> Figure:
         _many_title(len(looks), alone, stands),
         "From the lowest group to the highest, as counted: "
         + "; ".join(
-            f"by {r.cut} {r.spread:.0f} points, where luck stays under {r.by_luck:.0f}"
+            f"by {r.cut} {words.number(r.spread)} points, where luck stays under "
+            f"{words.number(r.by_luck)}"
             for r in data.itertuples()
         )
         + ".",

@@ -148,7 +148,8 @@ def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
     return Figure(
         _scale_title(small, len(data), enough),
         f"A tier that takes {words.number(hours)} hours a month costs {money(client, cost)}. At "
-        f"the mean fee of {money(client, fee)} an account it is {BEARABLE:.0f} % of the fees from "
+        f"the mean fee of {money(client, fee)} an account it is {words.number(BEARABLE)} % of the "
+        "fees from "
         f"{words.count(enough, 'account')} on. "
         + "; ".join(
             f"{group}: {words.count(n, 'account')}, {words.number(own, 1)} %"
@@ -157,8 +158,10 @@ def scale(client: Client, by: str = "segment", hours: float = 16.0) -> Figure:
         + ("." if len(data) else ""),
         "The line supposes that every account pays your average fee; the dots are your groups with "
         "what they pay. Inside "
-        f"the grey band a tier costs {BEARABLE:.0f} % of their fees or less. The hours and the "
-        f"{BEARABLE:.0f} % are suppositions: move them before you believe the picture. It says "
+        f"the grey band a tier costs {words.number(BEARABLE)} % of their fees or less. The hours "
+        "and the "
+        f"{words.number(BEARABLE)} % are suppositions: move them before you believe the picture. "
+        "It says "
         "what can be carried, not that anybody wants it.",
         data,
         {"fees": Shown("fees a month", client.settings.currency),

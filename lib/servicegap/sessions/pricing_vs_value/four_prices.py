@@ -130,7 +130,8 @@ def _trouble(found: Sorted, accounts: int) -> str:
         return f"{order_in_words(found)} Put the labels right and look again."
     if not found.usable:
         return (
-            f"Only {found.as_labelled:,} of {n:,} answers rise from too cheap to too dear. That "
+            f"Only {words.number(found.as_labelled)} of {words.number(n)} answers rise from too "
+            "cheap to too dear. That "
             "is not a price survey yet: look at how it was asked."
         )
     if found.as_labelled < stats.SPEAKS_FROM or accounts < stats.ACCOUNTS_FROM:
@@ -147,9 +148,10 @@ def order_in_words(found: Sorted) -> str:
         else f"{words.listed(names)} look as if their labels had been mixed up"
     )
     return (
-        f"As the columns are labelled, {found.as_labelled:,} of {n:,} answers are in a possible "
+        f"As the columns are labelled, {words.number(found.as_labelled)} of {words.number(n)} "
+        "answers are in a possible "
         f"order; in the order {words.listed([f'“{x}”' for x in found.order], 'then')}, "
-        f"{found.fits:,} are. The columns {wrong}."
+        f"{words.number(found.fits)} are. The columns {wrong}."
     )
 
 
@@ -167,7 +169,9 @@ def price_answers(client: Client) -> Table:
     )
     out = n - found.as_labelled
     title = f"{words.count(n, 'person', 'people')} named prices; "
-    title += f"{out:,} of the answers can't be used" if out else "every answer is possible"
+    title += (
+        f"{words.number(out)} of the answers can't be used" if out else "every answer is possible"
+    )
     if found.mixed_up:
         title = "The labels of the price survey look mixed up"
     caption = (

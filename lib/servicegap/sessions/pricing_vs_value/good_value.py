@@ -46,7 +46,8 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     elif heard < known / 2 and estimate.speaks:
         worst, best = stats.silent_bounds(estimate.value, heard, known)
         said.append(
-            f"{heard:,} of {known:,} contacts answered. Had everybody, the figure would lie "
+            f"{words.number(heard)} of {words.number(known)} contacts answered. Had everybody, the "
+            "figure would lie "
             f"{words.span(worst, best)}."
         )
     others = felt(client).attrs["other_scales"]

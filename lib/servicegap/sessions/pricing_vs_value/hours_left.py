@@ -177,5 +177,8 @@ def assumptions(made: Books, visit: float | None = None) -> str:
             f"such as a yearly review, is taken to need {words.number(visit)} hours each time."
         )
     if made.covered < 1:
-        said += f" {100 * made.covered:.0f} % of tickets have hours; the others count as average."
+        said += (
+            f" {words.number(100 * made.covered)} % of tickets have hours; the others count as "
+            "average."
+        )
     return said

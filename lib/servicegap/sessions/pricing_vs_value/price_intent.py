@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from servicegap import stats
+from servicegap import stats, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
@@ -111,9 +111,10 @@ def price_intent(client: Client) -> Figure:
         title = f"{money(client, reach)} brings most buyers and most money"
     return Figure(
         title,
-        f"{title} (95 % interval {ends}), by what {found.n:,} people said. Would buy at "
-        f"{money(client, reach)}: {ladder.demand.max():.0f} of 100; at {money(client, revenue)}: "
-        f"{ladder.demand[ladder.prices == ladder.best][0]:.0f} of 100.",
+        f"{title} (95 % interval {ends}), by what {words.number(found.n)} people said. Would buy "
+        f"at {money(client, reach)}: {words.number(ladder.demand.max())} of 100; at "
+        f"{money(client, revenue)}: "
+        f"{words.number(ladder.demand[ladder.prices == ladder.best][0])} of 100.",
         f"The price that brings in most lies somewhere in {ends}. It counts people, not seats, and "
         "takes them at their word; nobody has ever been held to an answer in a survey.",
         data,

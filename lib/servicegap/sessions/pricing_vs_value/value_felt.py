@@ -90,10 +90,10 @@ def value_map(client: Client, by: str = "fee") -> Figure:
     unit = f"{client.settings.currency} a seat and month"
     return Figure(
         _map_title(off, line),
-        f"Top marks for value by what a seat pays; all together {line:.0f} %. "
+        f"Top marks for value by what a seat pays; all together {words.number(line)} %. "
         + "; ".join(
-            f"{r.group}: {money(client, r.per_seat)} a seat, {r.value:.0f} % ({r.low:.0f} to "
-            f"{r.high:.0f}), {r.corner}"
+            f"{r.group}: {money(client, r.per_seat)} a seat, {words.number(r.value)} % "
+            f"({words.ends(r.low, r.high)}), {r.corner}"
             for r in _rows(data)
         )
         + ".",
@@ -238,8 +238,7 @@ def cheaper_happier(client: Client, feeling: str = "value") -> Figure:
         _cheaper_title(found, p, feeling),
         f"Top marks for {feeling}, those who pay less for a seat − those who pay more: "
         + "; ".join(
-            f"{r.among} {words.number(r.difference)} points ({words.number(r.low)} to "
-            f"{words.number(r.high)})"
+            f"{r.among} {words.number(r.difference)} points ({words.ends(r.low, r.high)})"
             for r in _rows(data)
         )
         + ".",
@@ -251,7 +250,7 @@ def cheaper_happier(client: Client, feeling: str = "value") -> Figure:
          "high": Shown("to"), "p": Shown("p, adjusted")},
         lambda: price_charts.differences(
             data["among"].tolist(), data["difference"], data["low"], data["high"],
-            [f"n = {n}" for n in data["people"]], p > ALPHA,
+            [f"n = {words.number(n)}" for n in data["people"]], p > ALPHA,
         ),
     )  # fmt: skip
 
@@ -302,8 +301,8 @@ def resentment_zone(client: Client, mark: str = "top") -> Table:
         zones[dear, happy] = share
         homes = group.drop_duplicates("account_id")
         rows.append(
-            [name, len(group), share.value, f"{share.low:.0f} to {share.high:.0f}", len(homes),
-             float(homes["monthly_fee"].sum())]
+            [name, len(group), share.value, words.ends(share.low, share.high),
+             len(homes), float(homes["monthly_fee"].sum())]
         )  # fmt: skip
     data = pd.DataFrame(
         rows, columns=["corner", "people", "share", "range", "accounts", "monthly_fee"]
@@ -313,8 +312,9 @@ def resentment_zone(client: Client, mark: str = "top") -> Table:
     if (False, False) in zones:
         zone = zones[False, False]
         title = (
-            f"{zone.value:.0f} in 100 of those who pay less than most give {below} for value "
-            f"({zone.low:.0f} to {zone.high:.0f})"
+            f"{words.number(zone.value)} in 100 of those who pay less than most give {below} for "
+            "value "
+            f"({words.ends(zone.low, zone.high)})"
         )
     dash = " A dash: fewer than ten people, or needed to hide those." if len(shown) < 4 else ""
     return Table(

@@ -71,7 +71,8 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
         _title(found, spent, adjusted, changed),
         "Parts of 100. "
         + "; ".join(
-            f"{r.side}: effort {r.effort:.0f}, carries {r.share:.0f} ({r.low:.0f} to {r.high:.0f})"
+            f"{r.side}: effort {words.number(r.effort)}, carries {words.number(r.share)} "
+            f"({words.ends(r.low, r.high)})"
             for r in data.itertuples()
         )
         + f". {words.behind(each[0])}.",
@@ -116,7 +117,8 @@ def _title(found: Drivers, spent: NDArray, adjusted: NDArray, changed: bool) -> 
     at = max(apart, key=lambda i: abs(spent[i] - found.shares[i]))
     whom = f"the {found.sides[at]}" if found.sides[at] == "product" else found.sides[at]
     said = (
-        f"{whom} gets {spent[at]:.0f} of 100 parts of effort and carries {found.shares[at]:.0f} of "
+        f"{whom} gets {words.number(spent[at])} of 100 parts of effort and carries "
+        f"{words.number(found.shares[at])} of "
         "what satisfies"
     )
     return f"{start}{said}" if changed else said[0].upper() + said[1:]

@@ -151,8 +151,9 @@ def importance_performance(client: Client) -> Figure:
     )
     return Figure(
         title,
-        f"{told}. The lines stand at {found.cross[0]:.0f} % who call it important and "
-        f"{found.cross[1]:.0f} % who are pleased, the means of {len(items)} questions; n = "
+        f"{told}. The lines stand at {words.number(found.cross[0])} % who call it important and "
+        f"{words.number(found.cross[1])} % who are pleased, the means of {len(items)} questions; n "
+        "= "
         f"{words.count(found.people, 'contact')} in {words.count(found.accounts, 'account')}.",
         (f"To mend first: {words.listed(named[:4])}{others}. " if named else "")
         + "Filled dots belong to their corner with a chance of nine in ten or more; hollow ones "

@@ -57,7 +57,7 @@ def outcomes(client: Client) -> Figure:
     data = pd.DataFrame(rows, columns=["outcome", "share", "low", "high", "why"])
     data["questions"] = nulls
     told = [
-        f"{name}: {share:.0f} ({low:.0f} to {high:.0f}; {note})"
+        f"{name}: {words.number(share)} ({words.ends(low, high)}; {note})"
         for (name, share, low, high, _), note in zip(rows, notes, strict=True)
         if not math.isnan(share)
     ]

@@ -46,7 +46,8 @@ def _caveats(client: Client, found: Drivers) -> tuple[str, ...]:
         said.append(
             f"{words.spelled(ours).capitalize()} of the {words.spelled(questions)} questions are "
             "about service and process, so "
-            f"{found.expected('service', 'process'):.0f} in 100 is what they would carry if every "
+            f"{words.number(found.expected('service', 'process'))} in 100 is what they would carry "
+            "if every "
             "question weighed the same. The finding is about what you thought, not about their due."
         )
         said.append(
@@ -92,7 +93,7 @@ def sides(client: Client) -> Figure:
         for side, e, x, p in zip(found.sides, each, found.null, adjusted, strict=True)
         if p <= 0.05
     ]
-    title = f"Service and process carry {both.value:.0f} of 100 parts of what satisfies"
+    title = f"Service and process carry {words.number(both.value)} of 100 parts of what satisfies"
     reading = (
         f"Worth asking why: {words.listed(stand_out)}. "
         if stand_out
@@ -112,7 +113,8 @@ def sides(client: Client) -> Figure:
         title,
         "Parts of 100: "
         + "; ".join(
-            f"{r.side} {r.share:.0f} ({r.low:.0f} to {r.high:.0f}), its questions {r.questions:.0f}"
+            f"{r.side} {words.number(r.share)} ({words.ends(r.low, r.high)}), "
+            f"its questions {words.number(r.questions)}"
             for r in data.itertuples()
         )
         + f". {words.behind(each[0])}.",

@@ -105,7 +105,7 @@ def _alt(finding: Told) -> str:
     if math.isnan(found[1]):
         return f"{said}, {finding.word}"
     value = "" if math.isnan(found[0]) else f"{words.number(found[0])} "
-    ends = f"({words.number(found[1])} to {words.number(found[2])})"
+    ends = f"({words.ends(found[1], found[2])})"
     return f"{said}, evidence {value}{ends}, {finding.verdict}"
 
 
@@ -201,7 +201,10 @@ def calibration(client: Client, findings: str = "") -> Figure:
 def _calibration_title(count: ranges.Held, enough: bool) -> str:
     if not enough:
         return "Where the evidence fell in your own ranges"
-    said = f"{count.held} of {count.n} ranges held; noise alone predicts {count.expected:.1f}"
+    said = (
+        f"{count.held} of {count.n} ranges held; noise alone predicts "
+        f"{words.number(count.expected, 1)}"
+    )
     return f"{said}: your ranges are too narrow" if count.over_precise else said
 
 

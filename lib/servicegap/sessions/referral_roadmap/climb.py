@@ -82,16 +82,17 @@ def ladder(client: Client) -> Figure:
     lost = [f"lost here: {s.lost}" if s.lost else "none lost here" for s in steps[1:]]
     return Figure(
         _ladder_title(len(firms), steps),
-        f"Of {len(firms)} accounts: "
+        f"Of {words.count(len(firms), 'account')}: "
         + "; ".join(
-            f"{s.name} {s.accounts} ({s.of_all.value:.0f} %, {s.of_all.low:.0f} to "
-            f"{s.of_all.high:.0f})"
+            f"{s.name} {s.accounts} ({words.number(s.of_all.value)} %, "
+            f"{words.ends(s.of_all.low, s.of_all.high)})"
             for s in steps
         )
         + ".",
-        f"Each rung counts those who also stand on the ones above it, of the {len(firms)} accounts "
-        "that were with you when the twelve months began and from which somebody answered. An "
-        "account is satisfied, or would, where at least half of its people who answered are. "
+        "Each rung counts those who also stand on the ones above it, of the "
+        f"{words.number(len(firms))} accounts that were with you when the twelve months began and "
+        "from which somebody answered. An account is satisfied, or would, where at least half of "
+        "its people who answered are. "
         f"{_widest_step(len(firms), steps)}{_beside(firms, steps)}".strip(),
         data,
         {"rung": Shown("rung"), "accounts": Shown("accounts"), "lost": Shown("lost on the way up"),
@@ -171,7 +172,8 @@ def saying_and_doing(client: Client) -> Figure:
     return Figure(
         _doing_title(spoken),
         "Accounts that referred in twelve months: "
-        + "; ".join(f"{name} {e.value:.0f} in 100 ({e.low:.0f} to {e.high:.0f}; {words.behind(e)})"
+        + "; ".join(f"{name} {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
+                    f"{words.behind(e)})"
                     for name, e in spoken) + ".",
         _doing_caption(firms, spoken),
         data,
@@ -194,7 +196,7 @@ def _error(estimate: stats.Estimate) -> tuple[float, float]:
 def _doing_title(spoken: list[tuple[str, stats.Estimate]]) -> str:
     name, first = spoken[0]
     hits = round(first.value * first.n / 100)
-    said = f"{words.spelled(hits, 'none').capitalize()} of {first.n:,} accounts"
+    said = f"{words.spelled(hits, 'none').capitalize()} of {words.number(first.n)} accounts"
     if len(spoken) < 2:
         who = "that say they would recommend you" if "don't" not in name else "that don't say so"
         return f"{said} {who} did"

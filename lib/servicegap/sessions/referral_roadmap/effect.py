@@ -178,7 +178,7 @@ def referral_effect(client: Client, findings: str = "", moved: float = 25.0) -> 
     if min(rates.delighted.n, rates.okay.n) < stats.SPEAKS_FROM:
         why = (
             "It takes ten satisfied people who would recommend you and ten who would not; there "
-            f"are {rates.delighted.n:.0f} and {rates.okay.n:.0f}."
+            f"are {words.number(rates.delighted.n)} and {words.number(rates.okay.n)}."
         )
         return absent_figure(_LABEL, why)
     if rates.events < EVENTS_FROM:
@@ -217,13 +217,13 @@ def _label(belief: str) -> str:
 
 
 def _around(value: float, low: float, high: float) -> str:
-    return f"{words.number(value, 1)} ({words.number(low, 1)} to {words.number(high, 1)})"
+    return f"{words.number(value, 1)} ({words.ends(low, high, 1)})"
 
 
 def _title(found: Sequence[Effect]) -> str:
     first, parts = [e for e in found if e.tier == 1], [e for e in found if e.tier]
     best = first[0] if first else found[0]
-    size = f"{words.number(best.low, 1)} to {words.number(best.high, 1)} clients a year"
+    size = f"{words.ends(best.low, best.high, 1)} clients a year"
     if best.high < 0:
         return "Here the okay refer more than the delighted do; too few referrals to build on"
     if best.low <= 0:
@@ -238,7 +238,7 @@ def _title(found: Sequence[Effect]) -> str:
 
 
 def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> str:
-    per_100 = [f"{100 * b.mean:.1f}" for b in (rates.delighted, rates.okay)]
+    per_100 = [f"{words.number(100 * b.mean, 1)}" for b in (rates.delighted, rates.okay)]
     rules = "; ".join(f"{_label(e.id)}: {RULES[e.id]}" for e in found)
     return (
         f"Assumed: {words.number(moved)} in 100 of the okay could move. Counted: "
@@ -266,7 +266,7 @@ def _only_what_fits(rates: Rates) -> Figure:
     return Figure(
         f"{many} {verb} referred: too few to count what a gap costs",
         "Referrals a year per 100 people that so few would fit: "
-        + "; ".join(f"{r.who} {r.low:.1f} to {r.high:.1f}" for r in data.itertuples())
+        + "; ".join(f"{r.who} {words.ends(r.low, r.high, 1)}" for r in data.itertuples())
         + ".",
         "Under five referrals in twelve months nothing is counted. Drawn is only what they fit: "
         "the referrals a year that 100 people of each kind may make, with 95 % intervals.",

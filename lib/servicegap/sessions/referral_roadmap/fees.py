@@ -77,7 +77,7 @@ def fees_at_risk(client: Client) -> Figure:
         _title(data),
         f"Monthly fees, {money(client, total)} in all: "
         + "; ".join(
-            f"{name} {money(client, fee)} ({words.count(n, 'account')}, {share:.0f} %)"
+            f"{name} {money(client, fee)} ({words.count(n, 'account')}, {words.number(share)} %)"
             for name, n, fee, share in rows
         )
         + ".",

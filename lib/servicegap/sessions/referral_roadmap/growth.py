@@ -63,9 +63,11 @@ def growth(client: Client, years: int = 5) -> Table:
     data = pd.DataFrame(rows, columns=columns).round(1)
     return Table(
         _title(won, n),
-        f"{words.count(won, 'referral')} won in twelve months, from {n} accounts that were there "
-        "when they began. *Once*: every account brings others one year after coming, and never "
-        "again. *Every year*: it goes on doing so. The last column also takes away the share that "
+        f"{words.count(won, 'referral')} won in twelve months, from {words.number(n)} accounts "
+        "that were there when they began. *Once*: every account brings others one year after "
+        "coming, "
+        "and never again. *Every year*: it goes on doing so. The last column also takes away the "
+        "share that "
         "leaves in a year, as now. No account that came by itself is in here, and none of this is "
         "a forecast: it says what a pace is worth if it lasts.".replace("*", ""),
         data,
@@ -81,5 +83,5 @@ def growth(client: Client, years: int = 5) -> Table:
 
 def _title(won: int, n: int) -> str:
     if not won:
-        return f"None of {n} accounts brought you a client in twelve months"
+        return f"None of {words.number(n)} accounts brought you a client in twelve months"
     return f"It takes {words.number(n / won)} accounts to bring you one client a year"

@@ -8,13 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from servicegap import bundles, handing_on, schema, words
+from servicegap import bundles, formats, handing_on, schema, words
 from servicegap.client import Client
 from servicegap.findings import Shown, Table, part
 from servicegap.handing_on import Handed
@@ -152,13 +152,8 @@ def _is_closed(client: Client, number: str) -> bool:
 
 
 def day_of(text: str) -> date | None:
-    """A day as bundles have it (`2026-06-30`) or as tables show it (`30 June 2026`)."""
-    for form in ("%Y-%m-%d", "%d %B %Y"):
-        try:
-            return datetime.strptime(text, form).date()
-        except (ValueError, TypeError):
-            continue
-    return None
+    """A day as bundles have it (`2026-06-30`) or as tables show it in the client's country."""
+    return formats.Format.day_of(text) if isinstance(text, str) else None
 
 
 @part

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from servicegap import words
 from servicegap.client import Client
 from servicegap.sessions.service_gaps import answers
 from servicegap.sessions.service_gaps.servqual import Paired, paired
@@ -140,7 +141,7 @@ def amount(x: float, unit: object) -> str | None:
     """A figure with its unit as people write it: `0.5 hours`, `4 a year`; marks are bare."""
     if pd.isna(x):
         return None
-    text = f"{x:,.2f}".rstrip("0").rstrip(".")
+    text = words.shortest(x, 2)
     if not isinstance(unit, str) or unit.strip().casefold() == "scale":
         return text
     word = unit.strip()

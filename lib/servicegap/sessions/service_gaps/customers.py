@@ -163,7 +163,8 @@ def wrong_customers(client: Client, by: str = "won_by") -> Figure:
         _sweet(found, p),
         "Of 100 things expected, met: "
         + "; ".join(
-            f"{k.name} {k.pooled:.0f} ({k.low:.0f} to {k.high:.0f}; as counted {k.met:.0f}, Gap 5 "
+            f"{k.name} {words.number(k.pooled)} ({words.ends(k.low, k.high)}; "
+            f"as counted {words.number(k.met)}, Gap 5 "
             f"{signed(k.gap)}, {words.count(k.contacts, 'contact')}{f', {x}' if x else ''})"
             for k, x in zip(found, left, strict=True)
         )

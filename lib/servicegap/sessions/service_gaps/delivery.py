@@ -158,5 +158,5 @@ def _kept(found: Counted | None) -> str | None:
     if found is None:
         return None
     kept = found.kept
-    ends = f"{words.number(kept.low)} to {words.number(kept.high)}"
-    return f"{words.number(kept.value)} ({ends}; {found.which}, n = {kept.n:,})"
+    ends = words.ends(kept.low, kept.high)
+    return f"{words.number(kept.value)} ({ends}; {found.which}, n = {words.number(kept.n)})"

@@ -38,7 +38,7 @@ def monthly(client: Client) -> pd.DataFrame:
     by = by.reindex(pd.period_range(first, last, freq="M"))
     return pd.DataFrame(
         {
-            "month": [f"{month:%Y-%m}" for month in by.index],
+            "month": [words.month(month) for month in by.index],
             "mentions": by["size"].fillna(0.0).to_numpy(),
             "tone": by["mean"].to_numpy(),
         }
@@ -57,9 +57,8 @@ def word_of_mouth(client: Client) -> Figure:
     tone = xmr(data.loc[heard, "tone"])
     often = data.loc[rate.outside, "month"].to_list()
     odd = data.loc[heard, "month"][tone.outside].to_list()
-    within = data["month"].isin(tones(client)["date"].dt.strftime("%Y-%m"))
     counted = tones(client)
-    counted = counted[counted["date"].dt.strftime("%Y-%m").isin(data.loc[within, "month"])]
+    counted = counted[counted["date"].map(words.month).isin(data["month"])]
     good, bad = int((counted["tone"] > 0).sum()), int((counted["tone"] < 0).sum())
     mean, error = stats.mean(counted["tone"]), counted["tone"].std() / np.sqrt(len(counted))
     ends = mean - stats.Z95 * error, mean + stats.Z95 * error
@@ -70,15 +69,20 @@ def word_of_mouth(client: Client) -> Figure:
         f"What is said about you in public is {kind}; "
         + (f"out of the ordinary {words.listed(unusual)}" if unusual
            else "no month is out of the ordinary"),
-        f"Mentions a month: mean {rate.centre:.1f}, limits {max(rate.low[0], 0):.1f} to "
-        f"{rate.high[0]:.1f}. Tone, from −1 to 1: mean {words.number(tone.centre, 2)}, limits "
+        f"Mentions a month: mean {words.number(rate.centre, 1)}, limits "
+        f"{words.number(max(rate.low[0], 0), 1)} to "
+        f"{words.number(rate.high[0], 1)}. Tone, from −1 to 1: mean of the months "
+        f"{words.number(tone.centre, 2)}, limits "
         f"{words.number(max(tone.low[0], -1), 2)} to {words.number(min(tone.high[0], 1), 2)}. "
-        f"{len(data)} months, {len(counted)} mentions, {good} good and {bad} bad.",
-        f"Of {words.count(len(counted), 'mention')}, {good} were good, {bad} bad, the others "
-        f"neither; the mean tone lies between {words.number(ends[0], 2)} and "
-        f"{words.number(ends[1], 2)}, where −1 is bad and 1 is good. A month inside the pale band "
-        "is luck like any other; a ring is worth asking about. A month of one mention swings more "
-        "than a month of five, and whoever shouts is not everybody. Names and texts stay out.",
+        f"{len(data)} months, {words.number(len(counted))} mentions, {words.number(good)} good and "
+        f"{words.number(bad)} bad.",
+        f"Of {words.count(len(counted), 'mention')}, {words.number(good)} were good, "
+        f"{words.number(bad)} bad, the others neither; counted mention by mention, the mean tone "
+        f"lies somewhere between {words.number(ends[0], 2)} and "
+        f"{words.number(ends[1], 2)}, where −1 is bad and 1 is good. The band runs around "
+        "the mean of the months, each counted once; a month inside it is luck like any other, a "
+        "ring is worth asking about. A month of one mention swings more than a month of "
+        "five, and whoever shouts is not everybody. Names and texts stay out.",
         data,
         {"tone": Shown("mean tone, −1 to 1")},
         lambda: pictures.months(

@@ -91,7 +91,8 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     elif heard < known / 2 and estimate.speaks:
         worst, best = stats.silent_bounds(estimate.value, heard, known)
         told.append(
-            f"{heard:,} of {known:,} contacts answered. Had everybody, the figure would lie "
+            f"{words.number(heard)} of {words.number(known)} contacts answered. Had everybody, the "
+            "figure would lie "
             f"{words.span(worst, best)}."
         )
     if said.other_scales:

@@ -137,7 +137,9 @@ def predicts(client: Client) -> Figure:
     return Figure(
         title[0].upper() + title[1:],
         "Of 100 parts of how the outcome differs: "
-        + "; ".join(f"{o}, {s} {v:.0f} ({lo:.0f} to {hi:.0f})" for o, s, v, lo, hi, _ in rows)
+        + "; ".join(
+            f"{o}, {s} {words.number(v)} ({words.ends(lo, hi)})" for o, s, v, lo, hi, _ in rows
+        )
         + "."
         + "".join(f" {s}" for s in silent),
         " ".join([

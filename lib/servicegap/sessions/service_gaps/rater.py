@@ -68,7 +68,7 @@ def dimension(name: str, people: pd.DataFrame, span: float) -> Dimension:
 def signed(x: float, digits: int = 1) -> str:
     """A gap as people read it: `−0.5`, `+0.2`, `0.0`."""
     text = words.number(x, digits)
-    return f"+{text}" if float(f"{x:.{digits}f}") > 0 else text
+    return f"+{text}" if round(x, digits) > 0 else text
 
 
 def ranged(found: Paired, digits: int = 1) -> str:
@@ -100,7 +100,8 @@ def rater(client: Client) -> Figure:
         _title(short, over, seen),
         "Marks, expected and perceived: "
         + "; ".join(
-            f"{d.name} {d.expected:.1f} and {d.perceived:.1f}, gap {ranged(d.gap)}" for d in found
+            f"{d.name} {words.number(d.expected, 1)} and {words.number(d.perceived, 1)}, gap "
+            f"{ranged(d.gap)}" for d in found
         )
         + f". n = {words.count(max(d.people for d in found), 'contact')}.",
         _reading(found, under, seen),
@@ -194,7 +195,7 @@ def statements(client: Client) -> Table:
 
 def luck(q: float) -> str:
     """How often luck alone does as much, times in 100."""
-    return "fewer than one" if q < 0.01 else f"{100 * q:.0f}"
+    return "fewer than one" if q < 0.01 else f"{words.number(100 * q)}"
 
 
 def _plain(text: object, item: object) -> str:

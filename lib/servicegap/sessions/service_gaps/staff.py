@@ -48,7 +48,7 @@ def staff(client: Client) -> Figure:
     return Figure(
         _title(found, few),
         "; ".join(
-            f"{t} " + ("" if math.isnan(shown[t]) else f"{shown[t]:.0f} of 100, ")
+            f"{t} " + ("" if math.isnan(shown[t]) else f"{words.number(shown[t])} of 100, ")
             + f"{words.span(e.low, e.high)} (n = {e.n})"
             for t, e in found.items()
         )

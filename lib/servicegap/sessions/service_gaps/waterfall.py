@@ -96,9 +96,10 @@ def waterfall(client: Client, dimension: str = ALL) -> Figure:
     return Figure(
         _title(kept),
         " ".join(
-            f"{c.dimension.capitalize()}: expected {c.levels[0]:.1f}; knowledge "
+            f"{c.dimension.capitalize()}: expected {words.number(c.levels[0], 1)}; knowledge "
             f"{signed(c.steps[0])}, standards {signed(c.steps[1])}, delivery {signed(c.steps[2])}, "
-            f"telling {signed(c.steps[3])}; perceived {c.levels[4]:.1f}, Gap 5 {signed(c.gap.gap)}."
+            f"telling {signed(c.steps[3])}; perceived {words.number(c.levels[4], 1)}, Gap 5 "
+            f"{signed(c.gap.gap)}."
             for c in kept
         ),
         "The diamond is what people expect, the dot what they perceive. In between, each bar is a "

@@ -71,7 +71,8 @@ def contained(client: Client, days: int = work.BACK_DAYS) -> Figure:
         f"Of 100 tickets that were not handed over, so many came back another way within {days} "
         "days: "
         + "; ".join(
-            f"{who} {r.after:.0f} ({r.low:.0f} to {r.high:.0f}), against {r.before:.0f} in the "
+            f"{who} {words.number(r.after)} ({words.ends(r.low, r.high)}), "
+            f"against {words.number(r.before)} in the "
             f"{days} days before, {words.count(r.tickets, 'ticket')}"
             for who, r in zip(said, work.each(data), strict=True)
         )
@@ -107,8 +108,9 @@ def _title(data: pd.DataFrame, q, days: int) -> str:
     if len(sure):
         worst = sure.loc[sure["more"].idxmax()]
         return (
-            f"“Contained” by {MACHINES[worst['handler']]}: {worst['after']:.0f} of 100 came back "
-            f"another way, {worst['before']:.0f} by habit"
+            f"“Contained” by {MACHINES[worst['handler']]}: {words.number(worst['after'])} of 100 "
+            "came back "
+            f"another way, {words.number(worst['before'])} by habit"
         )
     if (data["after"] >= 1).any():
         return "No evidence that what the machines contain comes back more than people do anyway"

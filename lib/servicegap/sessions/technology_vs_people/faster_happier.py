@@ -199,14 +199,14 @@ def faster_happier(client: Client, speed: str = "time to resolve", mark: str = "
     return Figure(
         _title(slope, own, sure, bend, speed),
         f"{MARKS[mark].capitalize()} by hours {WAITS[speed].what}, for the same type and priority, "
-        f"{average:.0f} % in all: "
+        f"{words.number(average)} % in all: "
         + "; ".join(
-            f"{r.band} {r.share:.0f} % ({r.low:.0f} to {r.high:.0f}), "
+            f"{r.band} {words.number(r.share)} % ({words.ends(r.low, r.high)}), "
             f"{words.count(r.tickets, 'ticket')}"
             for r in work.each(data)
         )
         + f". Half the time goes with {words.number(slope.value, 1)} points "
-        f"({words.number(slope.low, 1)} to {words.number(slope.high, 1)}). {_said(bend, sure)}",
+        f"({words.ends(slope.low, slope.high, 1)}). {_said(bend, sure)}",
         f"{_halves(slope, mark)}{_own(own)} {_said(bend, sure)} "
         "With so many tickets, "
         f"{words.number(visible(error), 1)} points for every halving would be seen four times in "
@@ -237,7 +237,7 @@ def _halves(slope: stats.Estimate, mark: str) -> str:
     size = words.number(abs(slope.value), 1)
     things = "top marks" if mark == "top" else "satisfied people"
     way = "more" if slope.value >= 0 else "fewer"
-    ends = f"{words.number(slope.low, 1)} to {words.number(slope.high, 1)}"
+    ends = words.ends(slope.low, slope.high, 1)
     return (
         f"Each dot is as many tickets as the next, compared with others of their type and "
         f"priority. Half the time goes with {size} {things} {way} in 100 (95 % interval of "
@@ -250,7 +250,7 @@ def _own(own: stats.Estimate | None) -> str:
         return ""
     return (
         f" Without the tickets that waited for a supplier it is {words.number(own.value, 1)} "
-        f"({words.number(own.low, 1)} to {words.number(own.high, 1)})."
+        f"({words.ends(own.low, own.high, 1)})."
     )
 
 
@@ -326,7 +326,7 @@ def speed_by_type(client: Client, speed: str = "time to resolve", mark: str = "t
          "high": Shown("to", "points"), "p": Shown("p, adjusted")},
         lambda: price_charts.differences(
             data["type"].tolist(), data["gain"], data["low"], data["high"],
-            [f"n = {n:,}" for n in data["tickets"]], q > ALPHA,
+            [f"n = {words.number(n)}" for n in data["tickets"]], q > ALPHA,
         ),
     )  # fmt: skip
 

@@ -117,8 +117,8 @@ def first_handlers(client: Client, like: str = "kind of work") -> Figure:
         "Top marks where a machine met the person first, less those where a person did, in points, "
         f"for the same {like}: "
         + "; ".join(
-            f"{name} {words.number(r.difference)} ({words.number(r.low)} to "
-            f"{words.number(r.high)}), {words.number(r.raw)} as counted, "
+            f"{name} {words.number(r.difference)} ({words.ends(r.low, r.high)}), "
+            f"{words.number(r.raw)} as counted, "
             f"{words.count(r.tickets, 'ticket')}"
             for name, r in zip(names, work.each(found), strict=True)
         )
@@ -134,7 +134,7 @@ def first_handlers(client: Client, like: str = "kind of work") -> Figure:
          "high": Shown("to", "points"), "p": Shown("p, adjusted")},
         lambda: price_charts.differences(
             names, found["difference"], found["low"], found["high"],
-            [f"n = {n:,}" for n in found["tickets"]], q > ALPHA,
+            [f"n = {words.number(n)}" for n in found["tickets"]], q > ALPHA,
         ),
     )  # fmt: skip
 
@@ -184,8 +184,9 @@ def until_a_person(client: Client) -> Figure:
         _wait_title(data),
         "Minutes until a person answered: "
         + "; ".join(
-            f"met first by {who}: half waited up to {r.half:.0f} ({r.low:.0f} to {r.high:.0f}), "
-            f"nine in ten up to {r.nine:.0f}, {words.count(r.tickets, 'ticket')}"
+            f"met first by {who}: half waited up to {words.number(r.half)} ({words.number(r.low)} "
+            f"to {words.number(r.high)}), "
+            f"nine in ten up to {words.number(r.nine)}, {words.count(r.tickets, 'ticket')}"
             for who, r in zip(said, work.each(data), strict=True)
         )
         + ".",
@@ -260,15 +261,16 @@ def handed_over(client: Client) -> Table:
         wait = over["minutes_to_person"].median() if over_the_floor(over) else None
         tops = [_top(marked, name, kept) for kept in (True, False)]
         found.append(
-            [MACHINES[name], len(mine), share.value, f"{share.low:.0f} to {share.high:.0f}", wait,
-             *tops]
+            [MACHINES[name], len(mine), share.value, words.ends(share.low, share.high),
+             wait, *tops]
         )  # fmt: skip
     columns = ["handler", "tickets", "share", "range", "minutes", "top_over", "top_kept"]
     data = pd.DataFrame(found, columns=columns).dropna(axis="columns", how="all")
     most = max(shares, key=lambda h: shares[h].value)
     return Table(
-        f"{MACHINES[most].capitalize()} hands {shares[most].value:.0f} of 100 tickets over to a "
-        f"person ({shares[most].low:.0f} to {shares[most].high:.0f})",
+        f"{MACHINES[most].capitalize()} hands {words.number(shares[most].value)} of 100 tickets "
+        "over to a "
+        f"person ({words.ends(shares[most].low, shares[most].high)})",
         "Handed over is what the ticket says. Whoever has to tell it all again to a person has "
         "paid for the machine with their own time; whoever is not handed over was either helped "
         "or gave up, and this table can't tell which. Top marks are as counted; a dash: fewer "

@@ -130,11 +130,13 @@ def _quadrants(client: Client, by: str, speed: str, good: str) -> Figure:
     return Figure(
         _title(found, by, well, speed),
         f"{fast.short.capitalize()} and {well.short}, by {by}, like beside like; all together "
-        f"{say(fast, math.exp(x.overall))} and {100 * y.overall:.0f} %. "
+        f"{say(fast, math.exp(x.overall))} and {words.number(100 * y.overall)} %. "
         + "; ".join(
             f"{names[i]} {say(fast, r.speed)} ({say(fast, r.speed_low)} to "
-            f"{say(fast, r.speed_high)}; {say(fast, r.speed_raw)} as counted) and {r.good:.0f} % "
-            f"({r.good_low:.0f} to {r.good_high:.0f}; {r.good_raw:.0f} as counted)"
+            f"{say(fast, r.speed_high)}; {say(fast, r.speed_raw)} as counted) and "
+            f"{words.number(r.good)} % "
+            f"({words.ends(r.good_low, r.good_high)}; "
+            f"{words.number(r.good_raw)} as counted)"
             for i, r in enumerate(work.each(data))
         )
         + ".",
@@ -314,7 +316,11 @@ def _cells(
         cells: dict[str, str] = {}
         for i, group in enumerate(c.names):
             value = c.pooled[i]
-            text = f"{100 * value:.0f} %" if not measure.least else say(measure, math.exp(value))
+            text = (
+                f"{words.number(100 * value)} %"
+                if not measure.least
+                else say(measure, math.exp(value))
+            )
             if p[at + i] <= ALPHA:
                 text += " *"
                 differ.setdefault(name, []).append(group)

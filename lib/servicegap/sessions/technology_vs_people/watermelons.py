@@ -72,7 +72,8 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     if estimate.speaks and estimate.n < every / 2:
         worst, best = stats.silent_bounds(estimate.value, estimate.n, every)
         said.append(
-            f"{estimate.n:,} of {every:,} tickets closed inside the SLA were rated. Had all been, "
+            f"{words.number(estimate.n)} of {words.number(every)} tickets closed inside the SLA "
+            "were rated. Had all been, "
             f"the figure would lie {words.span(worst, best)}."
         )
     if counted.other_scales:
@@ -119,10 +120,12 @@ def watermelons(client: Client, by: str = "channel") -> Figure:
     average = 100 * found.overall
     return Figure(
         _where(found, settled, by),
-        f"Of 100 rated tickets closed inside the SLA, {average:.0f} left somebody less than "
+        f"Of 100 rated tickets closed inside the SLA, {words.number(average)} left somebody less "
+        "than "
         f"satisfied. By {by}: "
         + "; ".join(
-            f"{r.group} {r.pooled:.0f} ({r.low:.0f} to {r.high:.0f}), {r.raw:.0f} as counted, "
+            f"{r.group} {words.number(r.pooled)} ({words.ends(r.low, r.high)}), "
+            f"{words.number(r.raw)} as counted, "
             f"{words.count(r.tickets, 'ticket')}"
             for r in work.each(data)
         )
@@ -181,7 +184,7 @@ def watermelon_tickets(client: Client) -> Table:
     data = pd.DataFrame(
         {
             "ticket_id": red["ticket_id"],
-            "opened": red["opened_at"].dt.strftime("%Y-%m-%d"),
+            "opened": [words.day(when) for when in red["opened_at"]],
             "channel": red["channel"],
             "type": red["type"],
             "taken": work.until_solved(red, red),
@@ -194,7 +197,10 @@ def watermelon_tickets(client: Client) -> Table:
     spread = ""
     if client.has("tickets.reopened"):
         spread = f" {words.number(100 * again)} in 100 of them were opened again later."
-    title = f"{words.count(len(red), 'ticket')} of {len(rows):,}: in time, and not all right"
+    title = (
+        f"{words.count(len(red), 'ticket')} of {words.number(len(rows))}: in time, and not all "
+        "right"
+    )
     return Table(
         title,
         f"The latest {min(len(red), LISTED)} are listed, by number, so that you can read what was "

@@ -122,7 +122,7 @@ def say_hours(hours: float) -> str:
 
 def _short(x: float) -> str:
     """At most one decimal, and none that says nothing."""
-    return words.number(x, 0 if x >= 9.95 else 1).removesuffix(".0")
+    return words.shortest(x, 0 if x >= 9.95 else 1)
 
 
 def missing(client: Client, *chosen: Measure) -> tuple[str, ...]:

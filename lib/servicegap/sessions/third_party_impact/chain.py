@@ -110,7 +110,7 @@ def too_thin(frame: pd.DataFrame, what: str = "rated ticket") -> str:
     people, firms = smaller(frame)
     tickets = int(frame["involved"].sum())
     return (
-        f"Too few to compare: {words.count(tickets, what)} of {len(frame):,} "
+        f"Too few to compare: {words.count(tickets, what)} of {words.number(len(frame))} "
         f"{'names' if tickets == 1 else 'name'} a supplier, and the smaller side has "
         f"{words.count(people, 'contact')} in {words.count(firms, 'account')}. It takes ten "
         "contacts in five accounts on either side."
@@ -125,7 +125,7 @@ def lines(data: pd.DataFrame, name: str) -> str:
 
 def ranged(value: float, low: float, high: float) -> str:
     """`50 (37 to 62)`."""
-    return f"{words.number(value)} ({words.number(low)} to {words.number(high)})"
+    return f"{words.number(value)} ({words.ends(low, high)})"
 
 
 def unsettled(data: pd.DataFrame) -> list[bool]:
@@ -139,5 +139,5 @@ def behind(frame: pd.DataFrame) -> str:
         f"n = {words.count(len(frame), 'ticket')} of "
         f"{words.count(int(frame['person'].nunique()), 'contact')} in "
         f"{words.count(int(frame['account_id'].nunique()), 'account')}, "
-        f"{int(frame['involved'].sum()):,} with a supplier"
+        f"{words.number(int(frame['involved'].sum()))} with a supplier"
     )

@@ -74,7 +74,7 @@ def two_clocks(client: Client, counted: float = 100.0) -> Figure:
         _title(lost, was, part_),
         "Inside the agreement: "
         + "; ".join(
-            f"{r.clock} {r.value:.0f} % ({r.low:.0f} to {r.high:.0f}), {n}"
+            f"{r.clock} {words.number(r.value)} % ({words.ends(r.low, r.high)}), {n}"
             for r, n in zip(data.itertuples(), behind, strict=True)
         )
         + ".",
@@ -94,7 +94,7 @@ def _title(lost: float, was: float, counted: float) -> str:
         return "No ticket with a supplier is inside the agreement, whichever clock is read"
     if round(lost) < 1:
         return "Next to none of the green is owed to a clock that stopped"
-    some = "" if counted == 1 else f", were {100 * counted:.0f} % of the wait counted"
+    some = "" if counted == 1 else f", were {words.number(100 * counted)} % of the wait counted"
     return (
         f"Of 100 green tickets with a supplier, {words.number(lost)} are green only because the "
         f"clock stopped{some}"
@@ -133,10 +133,11 @@ def waiting(client: Client) -> Figure:
     )  # fmt: skip
     out = int(frame["involved"].sum()) - len(known)
     return Figure(
-        f"Of 100 hours that a contact waits on such a ticket, {share:.0f} are the supplier's",
+        f"Of 100 hours that a contact waits on such a ticket, {words.number(share)} are the "
+        "supplier's",
         f"A ticket with a supplier takes {words.number(total)} hours on average, "
         f"{words.number(total - wait)} with you and {words.number(wait)} with the supplier, who "
-        f"has {words.number(share)} % of them ({low:.0f} to {high:.0f}). n = "
+        f"has {words.number(share)} % of them ({words.ends(low, high)}). n = "
         f"{words.count(len(known), 'ticket')}.",
         f"From opening to solution, nights and week-ends included, because they are included for "
         f"the person who waits; half of these tickets take under {words.number(middle)} hours."
@@ -145,7 +146,8 @@ def waiting(client: Client) -> Figure:
         {"whose": Shown("whose hours"), "hours": Shown("hours a ticket", "hours"),
          "of_all": Shown("of all hours", "%")},
         lambda: charts.parts(
-            [f"yours {total - wait:.0f} hours", f"the supplier's {wait:.0f} hours"],
+            [f"yours {words.number(total - wait)} "
+             "hours", f"the supplier's {words.number(wait)} hours"],
             data["hours"], [charts.BELIEF, charts.EVIDENCE],
         ),
     )  # fmt: skip

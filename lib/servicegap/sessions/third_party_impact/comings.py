@@ -209,7 +209,8 @@ def comings(client: Client, of: str = MARKS) -> Figure:
         f"{'Rated' if marks else 'Solved'} tickets of {_whose(event)}, a point a month: "
         f"{'less than the top mark' if marks else 'hours'} {words.number(one.change.ratio, 2)} "
         f"times {'as often ' if marks else 'as many '}afterwards ({words.number(low, 2)} to "
-        f"{words.number(high, 2)}). n = {int(one.months['tickets'].sum()):,} tickets of "
+        f"{words.number(high, 2)}). n = {words.number(int(one.months['tickets'].sum()))} tickets "
+        "of "
         f"{one.people} contacts in {one.accounts} accounts.",
         thin + "The line has one trend and one step; the dashes are how it would have gone on "
         "without the step. Whatever else changed in that month is in the step as well, and a month "

@@ -143,10 +143,10 @@ def goodwill(client: Client) -> Figure:
     return Figure(
         _title(found, list(adjusted)),
         "; ".join(
-            f"{one.name}: {one.more.value:.0f} % where suppliers are met more often "
-            f"({words.behind(one.more)}), {one.less.value:.0f} % where less often "
+            f"{one.name}: {words.number(one.more.value)} % where suppliers are met more often "
+            f"({words.behind(one.more)}), {words.number(one.less.value)} % where less often "
             f"({words.behind(one.less)}); difference {words.number(one.difference)} points "
-            f"({words.number(one.low)} to {words.number(one.high)})"
+            f"({words.ends(one.low, one.high)})"
             for one in found
         )
         + ".",
@@ -166,7 +166,8 @@ def goodwill(client: Client) -> Figure:
         lambda: effect_charts.around_nought(
             [f"{one.name[0].upper()}{one.name[1:]}" for one in found], data["lost"], data["low"],
             data["high"],
-            [f"{one.more.value:.0f} % against {one.less.value:.0f} %" for one in found],
+            [f"{words.number(one.more.value)} % against {words.number(one.less.value)} "
+             "%" for one in found],
             ("more goodwill", "less goodwill"), "of 100", hollow=[q > 0.05 for q in adjusted],
         ),
     )  # fmt: skip

@@ -122,9 +122,11 @@ def overlap(client: Client) -> Figure:
     return Figure(
         _overlap_title(len(frame), out, out_with),
         f"Chance to involve a supplier, by priority, type, channel and month: in the middle "
-        f"{at[0]:.0f} % among tickets that did, {at[1]:.0f} % among those that didn't; from "
-        f"{chance.min():.0f} to {chance.max():.0f} % in all. {out} of {len(frame):,} tickets lie "
-        f"outside {100 * TRIM[0]:.0f} to {100 * TRIM[1]:.0f} % and stay out.",
+        f"{words.number(at[0])} % among tickets that did, {words.number(at[1])} % among those that "
+        "didn't; from "
+        f"{words.ends(chance.min(), chance.max())} % in all. {words.number(out)} of "
+        f"{words.number(len(frame))} tickets lie "
+        f"outside {words.ends(100 * TRIM[0], 100 * TRIM[1])} % and stay out.",
         "Upwards the tickets with a supplier, downwards those without. Where both have bars, like "
         "stands beside like. Pale bars, under 5 or over 95 in 100, have hardly any like on the "
         "other side and are not compared. The closer the two shapes, the less there is to adjust.",
@@ -134,7 +136,8 @@ def overlap(client: Client) -> Figure:
          "without": Shown("of tickets without", "%")},
         lambda: effect_charts.back_to_back(
             edges, sides[0], sides[1],
-            (f"{int(with_.sum()):,} tickets with a supplier", f"{int((~with_).sum()):,} without"),
+            (f"{words.number(int(with_.sum()))} tickets with a "
+             "supplier", f"{words.number(int((~with_).sum()))} without"),
             (100 * TRIM[0], 100 * TRIM[1]),
         ),
     )  # fmt: skip
@@ -143,11 +146,13 @@ def overlap(client: Client) -> Figure:
 def _overlap_title(n: int, out: int, out_with: int) -> str:
     if not out:
         return "Every ticket with a supplier has its like without one"
-    tickets = f"{words.count(out, 'ticket')} of {n:,}"
+    tickets = f"{words.count(out, 'ticket')} of {words.number(n)}"
     stay = "stays out" if out == 1 else "stay out"
     if not out_with:
         return f"Tickets with a supplier have their like; {tickets} without {stay}"
-    return f"{tickets} {stay} for want of their like, {out_with:,} of them with a supplier"
+    return (
+        f"{tickets} {stay} for want of their like, {words.number(out_with)} of them with a supplier"
+    )
 
 
 # -- a reason that nobody measured -------------------------------------------------------------

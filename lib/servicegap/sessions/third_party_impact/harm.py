@@ -129,7 +129,8 @@ def _caveats(
     with_, _ = chain.arms(frame)
     tickets = int(frame["involved"].sum())
     said = [
-        f"{words.count(len(frame), 'rated ticket')}, {tickets:,} of them with a supplier (of "
+        f"{words.count(len(frame), 'rated ticket')}, {words.number(tickets)} of them with a "
+        "supplier (of "
         f"{words.count(with_[0], 'contact')} in {words.count(with_[1], 'account')}). Compared are "
         "tickets of the same priority, type, channel and month. Nothing that came after the "
         "supplier was let in, and a reason that nobody wrote down could still be behind it."
@@ -141,7 +142,8 @@ def _caveats(
         said.append(f"{words.count(out, 'ticket')} had no like on the other side and stayed out.")
     if card and card.known and card.missing and estimate.speaks and estimate.low > 0:
         said.append(
-            f"{card.name} is on {card.tickets:,} of the {card.of:,} tickets that involved a "
+            f"{card.name} is on {words.number(card.tickets)} of the {words.number(card.of)} "
+            "tickets that involved a "
             f"supplier in these 12 months, and has "
             f"{words.listed([f'no {IN_WORDS[c]}' for c in card.missing])}."
         )

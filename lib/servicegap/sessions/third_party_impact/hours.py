@@ -61,8 +61,11 @@ def _involved_title(n: int, some: int, thin: str) -> str:
         return f"None of {words.count(n, 'ticket')} names a supplier"
     if thin:
         names = "names" if some == 1 else "name"
-        return f"Only {some:,} of {words.count(n, 'ticket')} {names} a supplier: too few to compare"
-    return f"A supplier is named on {100 * some / n:.0f} of 100 tickets"
+        return (
+            f"Only {words.number(some)} of {words.count(n, 'ticket')} {names} a supplier: too "
+            "few to compare"
+        )
+    return f"A supplier is named on {words.number(100 * some / n)} of 100 tickets"
 
 
 @part

@@ -69,7 +69,8 @@ def chance_alone(thought: Belief, months: float) -> tuple[float, float, float]:
 def _prior_in_words(prior_months: float) -> str:
     return (
         "A weak assumption stands beside your own figures, worth two USPs: that half of such "
-        f"things are copied within {prior_months:.0f} months. Change it and see how little or how "
+        f"things are copied within {words.number(prior_months)} months. Change it and see how "
+        "little or how "
         "much it matters."
     )
 
@@ -88,7 +89,7 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
     living = found.living
     named = living["claim"].tolist()
     if len(named) > SHOWN:
-        named = [*named[:SHOWN], f"{len(named) - SHOWN:,} more"]
+        named = [*named[:SHOWN], f"{words.number(len(named) - SHOWN)} more"]
     who = [*living["claim"], "a new one"]
     ages = [*living["low"], 0.0]
     data = pd.DataFrame(
@@ -102,7 +103,7 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
     names = [f"in {t} months" for t in HORIZONS]
     value, low, high = (np.array(x) for x in zip(*chances, strict=True))
     said = "; ".join(
-        f"{name} {v:.0f} % ({words.span(a, b)})"
+        f"{name} {words.number(v)} % ({words.span(a, b)})"
         for name, v, a, b in zip(names, value, low, high, strict=True)
     )
     return Figure(
@@ -123,7 +124,7 @@ def still_alone(client: Client, prior_months: float = 12.0) -> Figure:
 
 
 def _still_title(living: int, in_a_year: float) -> str:
-    chance = f"{in_a_year:.0f} in 100"
+    chance = f"{words.number(in_a_year)} in 100"
     if not living:
         return (
             "None is yours alone any more; a new one would still be alone after a year with a "
@@ -181,25 +182,28 @@ def renewal(client: Client, sure: float = 80.0, prior_months: float = 12.0) -> F
     values = [needed, pace][: len(names)]
     lows, highs = [low, pace][: len(names)], [high, pace][: len(names)]
     advantage = (
-        f" At your own pace it would do if half of what you launch lasted {lasts:.0f} months: that "
+        f" At your own pace it would do if half of what you launch lasted {words.number(lasts)} "
+        "months: that "
         "is what a sustainable advantage would have to look like."
         if math.isfinite(pace)
         else ""
     )
     return Figure(
         title,
-        f"Months between launches so that something is yours alone with a chance of {sure:.0f} in "
-        f"100: {needed:.1f} ({words.span(low, high, 1)}); your own pace: "
-        + (f"{pace:.1f}." if math.isfinite(pace) else "no launch in three years."),
+        "Months between launches so that something is yours alone with a chance of "
+        f"{words.number(sure)} in "
+        f"100: {words.number(needed, 1)} ({words.span(low, high, 1)}); your own pace: "
+        + (f"{words.number(pace, 1)}." if math.isfinite(pace) else "no launch in three years."),
         f"Ahead means: just before the next launch, at least one thing is still yours alone, with "
-        f"a chance of {sure:.0f} in 100.{advantage} A quick rival copies several things at once, "
+        f"a chance of {words.number(sure)} in 100.{advantage} A quick rival copies several things "
+        "at once, "
         f"so the launches are not as independent as the sum takes them to be. "
         f"{_prior_in_words(prior_months)}",
         pd.DataFrame({"what": names, "months": values, "low": lows, "high": highs}),
         {"months": Shown("months between launches"), "low": Shown("from"), "high": Shown("to")},
         lambda: time_charts.months(
             names, values, lows, highs,
-            [f"to be ahead, {sure:.0f} in 100",
+            [f"to be ahead, {words.number(sure)} in 100",
              words.count(launches, "launch", "launches") + " in three years"][: len(names)],
         ),
     )  # fmt: skip
@@ -208,7 +212,7 @@ def renewal(client: Client, sure: float = 80.0, prior_months: float = 12.0) -> F
 def _every(months: float) -> str:
     if months > 60:
         return "five years or more"
-    text = words.number(months, 0 if months >= 3 else 1).removesuffix(".0")
+    text = words.shortest(months, 0 if months >= 3 else 1)
     return "month" if text == "1" else f"{text} months"
 
 
@@ -244,7 +248,8 @@ def timetable(client: Client, sure: float = 80.0, prior_months: float = 12.0) ->
         title = f"{many} new {things} by {words.day(launches[-1])}"
     return Table(
         title,
-        f"One every {_every(needed)}, to be ahead with a chance of {sure:.0f} in 100. A plan, not "
+        f"One every {_every(needed)}, to be ahead with a chance of {words.number(sure)} in 100. A "
+        "plan, not "
         "a finding: it goes into the roadmap at the end of the series, where it competes for the "
         "same hours as everything else.",
         data,

@@ -83,7 +83,7 @@ def _all_said(data: pd.DataFrame, name: str) -> str:
 def _when(median: float, low: float, high: float) -> str:
     if math.isnan(median):
         return "not yet" if not math.isfinite(low) else f"not yet, {words.span(low, high)}"
-    return f"after {median:.1f} ({words.span(low, high)})"
+    return f"after {words.number(median, 1)} ({words.span(low, high)})"
 
 
 def _copiers_title(data: pd.DataFrame) -> str:
@@ -93,11 +93,13 @@ def _copiers_title(data: pd.DataFrame) -> str:
     if len(reached) == 1:
         only = reached.iloc[0]
         more = ", and half have no second one yet" if len(data) > 1 else ""
-        return f"{only['copier'].capitalize()} comes after {only['median']:.0f} months{more}"
+        return (
+            f"{only['copier'].capitalize()} comes after {words.number(only['median'])} months{more}"
+        )
     one, last = reached.iloc[0], reached.iloc[-1]
     return (
-        f"{one['copier'].capitalize()} comes after {one['median']:.0f} months, "
-        f"{last['copier']} after {last['median']:.0f}"
+        f"{one['copier'].capitalize()} comes after {words.number(one['median'])} months, "
+        f"{last['copier']} after {words.number(last['median'])}"
     )
 
 
@@ -136,15 +138,21 @@ def spread(client: Client) -> Figure:
     ceiling, half = (100 * fit.ceiling, fit.half_time) if in_view else (math.nan, math.nan)
     now = 100 * float(share[-1])
     title = (
-        f"Half of the rivals that will ever have it do so after {half:.0f} months"
+        f"Half of the rivals that will ever have it do so after {words.number(half)} months"
         if in_view
         else "The curve has not begun to level off: how many will have it in the end is open"
     )
     return Figure(
         title,
-        f"Share of rivals that have it, by months since the launch: {now:.0f} of 100 after "
-        f"{grid[-1]:.0f} months"
-        + (f"; the curve nears {ceiling:.0f}, half of that after {half:.1f}." if in_view else "."),
+        f"Share of rivals that have it, by months since the launch: {words.number(now)} of 100 "
+        "after "
+        f"{words.number(grid[-1])} months"
+        + (
+            f"; the curve nears {words.number(ceiling)}, half of that after "
+            f"{words.number(half, 1)}."
+            if in_view
+            else "."
+        ),
         "Each dot is a share of the pairs of USP and rival, those not copied yet counted for as "
         "long as they were watched. The line nears a ceiling; where it levels off early, some "
         "rivals will never bother, which can mean that it is hard to copy or that nobody wants it.",
@@ -190,7 +198,7 @@ def quicker(client: Client, by: str = "launch") -> Figure:
         both = pd.concat([part_of.table.assign(group=name) for name, part_of, _ in shown])
         times = Times.of(both["low"], both["high"])
         _, rank_p = log_rank(times.middle, times.happened, both["group"])
-        ranks = f" The log-rank test, which assumes no shape, has p = {rank_p:.2f}."
+        ranks = f" The log-rank test, which assumes no shape, has p = {words.number(rank_p, 2)}."
     title = _quicker_title(by, test)
     return Figure(
         title,

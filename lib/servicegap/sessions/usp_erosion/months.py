@@ -99,7 +99,7 @@ def alone(client: Client) -> Figure:
     return Figure(
         title,
         f"{title}. Of {len(found.table)} USPs {found.times.events} have been copied; of 100, "
-        f"{year:.0f} are still yours alone after 12 months. {finding.sentence}",
+        f"{words.number(year)} are still yours alone after 12 months. {finding.sentence}",
         "Read it from the left: the stair falls as rivals turn up. It crosses the middle where "
         "half have been copied; there lie what was believed (grey, its range and its tick) and "
         "what the evidence says (dot and line, hollow while nothing is settled). Short upright "
@@ -146,8 +146,10 @@ def naive(client: Client) -> Figure:
     )  # fmt: skip
     return Figure(
         title,
-        f"Median months until the first copy: {short:.1f} if only the {events} copied USPs are "
-        f"looked at, {estimate.value:.1f} ({low:.1f} to {high:.1f}) if all {n} count.",
+        f"Median months until the first copy: {words.number(short, 1)} if only the {events} copied "
+        "USPs are "
+        f"looked at, {words.number(estimate.value, 1)} ({words.number(low, 1)} to "
+        f"{words.number(high, 1)}) if all {n} count.",
         "The short-cut drops what is still yours alone, and with it the longest-lived; the younger "
         "your USPs, the more it drops. Counting all of them, each living one says: at least so "
         "long. A copy also happened some time before the day on which it was noticed, which the "

@@ -39,7 +39,11 @@ def is_it_a_usp(client: Client) -> Table:
         return absent_table("is it a USP at all", why)
     data = found[["claim", "real", "alone", "valued", "hard", "owned", "why"]]
     data = data.rename(columns={"real": "usp", "hard": "hard_to_copy"})
-    only = "" if len(data) <= SHOWN else f" Only the latest {SHOWN} of {len(data):,} are listed."
+    only = (
+        ""
+        if len(data) <= SHOWN
+        else f" Only the latest {SHOWN} of {words.number(len(data))} are listed."
+    )
     counts = data["usp"].value_counts()
     now, once = int(counts.get(REAL, 0)), int(counts.get(ONCE, 0))
     n = words.spelled(len(data))

@@ -76,7 +76,7 @@ def broken_now(client: Client) -> dict[str, str]:
             said[str(account)] = (
                 f"in the last {DAYS} days of the files {words.count(broke, 'ticket')} of "
                 f"{words.number(n)} there broke a basic ({found.what}); "
-                f"{100 * found.share:.0f} in 100 is usual for you"
+                f"{words.number(100 * found.share)} in 100 is usual for you"
             )
     return said
 
@@ -112,7 +112,8 @@ def broken_basics(client: Client) -> Table:
     return Table(
         _title(flagged, len(data)),
         f"Broke: {found.what}. “Mend first” marks a story whose account had clearly more of that "
-        f"in the {DAYS} days up to it than your usual {100 * found.share:.0f} in 100; of so many "
+        f"in the {DAYS} days up to it than your usual {words.number(100 * found.share)} in 100; of "
+        "so many "
         f"stories about {words.number(by_luck, 1)} would be marked by luck. “A basic” is a "
         "moment that people take for granted: done well, it is soon forgotten."
         + (f" {words.count(left, 'other story', 'other stories')} without a mark left out."

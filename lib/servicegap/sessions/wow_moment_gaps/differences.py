@@ -103,8 +103,9 @@ def table(found: Sequence[Contrast], p: np.ndarray) -> pd.DataFrame:
 def told(found: Sequence[Contrast]) -> str:
     """Every difference with its range, for the alternative text."""
     return "; ".join(
-        f"{c.name}: {c.one:.0f} against {c.other:.0f} %, {words.number(c.estimate.value)} points "
-        f"({words.number(c.estimate.low)} to {words.number(c.estimate.high)})"
+        f"{c.name}: {words.number(c.one)} against {words.number(c.other)} %, "
+        f"{words.number(c.estimate.value)} points "
+        f"({words.ends(c.estimate.low, c.estimate.high)})"
         for c in found
     )
 

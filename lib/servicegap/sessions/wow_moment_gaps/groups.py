@@ -122,9 +122,9 @@ def by_group(client: Client, by: str = "fee", tried: tuple[str, ...] = ()) -> Fi
     return Figure(
         _title(off, by),
         f"Satisfied people who would not warmly recommend, by {by}, pooled: "
-        + "; ".join(f"{r.group} {r.pooled:.0f} % ({r.low:.0f} to {r.high:.0f}), counted "
-                    f"{r.silent:.0f}" for r in each(data))
-        + f". All shown: {together.centre:.0f} %.",
+        + "; ".join(f"{r.group} {words.number(r.pooled)} % ({words.ends(r.low, r.high)}), counted "
+                    f"{words.number(r.silent)}" for r in each(data))
+        + f". All shown: {words.number(together.centre)} %.",
         "The ring is the share as counted; the dot with its line has been drawn towards the "
         "others, as far as so few answers deserve. Where the lines overlap there is no order. "
         f"A difference of about {words.points(visible)} between two such groups would be seen "
@@ -138,7 +138,7 @@ def by_group(client: Client, by: str = "fee", tried: tuple[str, ...] = ()) -> Fi
          "people": Shown("satisfied contacts"), "p": Shown("p, adjusted")},
         lambda: group_charts.pooled(
             data["group"].tolist(), data["silent"], data["pooled"], data["low"], data["high"],
-            [f"n = {n}" for n in data["people"]], together.centre, hollow=not off,
+            [f"n = {words.number(n)}" for n in data["people"]], together.centre, hollow=not off,
         ),
         about="okay_not_referring",
     )  # fmt: skip
@@ -147,7 +147,7 @@ def by_group(client: Client, by: str = "fee", tried: tuple[str, ...] = ()) -> Fi
 def _band(client: Client, by: str, low: float, high: float) -> str:
     """The name of a band: `£210 to £635 a month`, `10 to 24 seats`."""
     if by == "size":
-        return f"{words.number(low)} to {words.number(high)} seats"
+        return f"{words.ends(low, high)} seats"
     currency = client.settings.currency
     return f"{words.money(low, currency)} to {words.money(high, currency)} a month"
 

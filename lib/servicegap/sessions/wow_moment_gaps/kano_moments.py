@@ -166,9 +166,11 @@ def kano(client: Client) -> Figure:
     return Figure(
         _title(found),
         "; ".join(
-            f"{r.moment}: {r.kind} (chance {r.chance:.0f} in 100), would please {r.better:.0f} in "
-            f"100 ({r.better_low:.0f} to {r.better_high:.0f}), would be missed by {-r.worse:.0f} "
-            f"({-r.worse_high:.0f} to {-r.worse_low:.0f})"
+            f"{r.moment}: {r.kind} (chance {words.number(r.chance)} in 100), would please "
+            f"{words.number(r.better)} in "
+            f"100 ({words.ends(r.better_low, r.better_high)}), would be missed "
+            f"by {words.number(-r.worse)} "
+            f"({words.ends(-r.worse_high, -r.worse_low)})"
             for r in each(data)
             if not math.isnan(r.better)
         )

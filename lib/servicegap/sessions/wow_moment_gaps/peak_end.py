@@ -82,7 +82,7 @@ def peak_end(client: Client) -> Figure:
          "people_other": Shown("people, if not"), "p": Shown("p, adjusted")},
         lambda: price_charts.differences(
             data["what"].tolist(), data["difference"], data["low"], data["high"],
-            [f"{c.one:.0f} against {c.other:.0f} %" for c in found], p > ALPHA,
+            [f"{words.number(c.one)} against {words.number(c.other)} %" for c in found], p > ALPHA,
         ),
     )  # fmt: skip
 

@@ -210,7 +210,8 @@ def penalty_reward(client: Client, by: str = "dimension", cut: str = "quarters")
         + "Hollow: no lean is settled. Where bad lies further from the middle than good does, "
         "some lean comes from that alone. It goes with satisfaction; people in a bad mood mark "
         f"everything low. n = {words.count(said.people, 'contact')} in "
-        f"{words.count(firms, 'account')}; together this explains {100 * model.r2:.0f} % of the "
+        f"{words.count(firms, 'account')}; together this explains {words.number(100 * model.r2)} % "
+        "of the "
         "differences.",
         data,
         {"thing": Shown(by), "penalty": Shown("marked low", "points"),

@@ -229,7 +229,7 @@ def told_and_silent(client: Client) -> Figure:
          "people_other": Shown("n without"), "p": Shown("p, adjusted")},
         lambda: price_charts.differences(
             data["what"].tolist(), data["difference"], data["low"], data["high"],
-            [f"{c.one:.0f} against {c.other:.0f} %" for c in kept], p > ALPHA,
+            [f"{words.number(c.one)} against {words.number(c.other)} %" for c in kept], p > ALPHA,
         ),
     )  # fmt: skip
 

@@ -70,7 +70,8 @@ def okay_zone(client: Client) -> Figure:
     )
     return Figure(
         _zone_title(says, found[1][1]),
-        "; ".join(f"{name}: {e.value:.0f} in 100 ({e.low:.0f} to {e.high:.0f}; {words.behind(e)})"
+        "; ".join(f"{name}: {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
+                  f"{words.behind(e)})"
                   for name, e in spoken) + ".",
         "Would is a mark on a form; did is a referral in your table in the past 12 months, made by "
         "anybody at that account. An introduction that nobody wrote down is not in here."
@@ -87,7 +88,7 @@ def okay_zone(client: Client) -> Figure:
 
 
 def _zone_title(says: stats.Estimate, did: stats.Estimate) -> str:
-    said = f"{says.value:.0f} in 100 of the satisfied would recommend you"
+    said = f"{words.number(says.value)} in 100 of the satisfied would recommend you"
     if not did.speaks:
         return said
     hits = words.spelled(round(did.value * did.n / 100), "none")
@@ -145,7 +146,7 @@ def four_and_five(client: Client) -> Figure:
          "p": Shown("p, adjusted")},
         lambda: price_charts.differences(
             data["what"].tolist(), data["difference"], data["low"], data["high"],
-            [f"{c.one:.0f} against {c.other:.0f} %" for c in found], p > ALPHA,
+            [f"{words.number(c.one)} against {words.number(c.other)} %" for c in found], p > ALPHA,
         ),
         about="okay_not_referring",
     )  # fmt: skip
@@ -156,9 +157,10 @@ def _marks(answers: Asked) -> tuple[str, str]:
     scale = answers.scale
     if scale.top == scale.satisfied:
         return "the top mark", "less"
+    most, top, good = map(words.shortest, (scale.high, scale.top, scale.satisfied))
     if scale.top == scale.high and scale.satisfied == scale.top - 1:
-        return f"{scale.high:g} of {scale.high:g}", f"{scale.satisfied:g} of {scale.high:g}"
-    return f"{scale.top:g} and up", f"{scale.satisfied:g} and up, but not {scale.top:g}"
+        return f"{most} of {most}", f"{good} of {most}"
+    return f"{top} and up", f"{good} and up, but not {top}"
 
 
 def _gap_title(found: list[Contrast], p: Iterable[float]) -> str:
@@ -166,8 +168,9 @@ def _gap_title(found: list[Contrast], p: Iterable[float]) -> str:
     first = next((c for c in settled if c.name.startswith("would")), None)
     if first is not None and first.estimate.value > 0:
         return (
-            f"Of those with the top mark {first.one:.0f} in 100 would recommend you, of the merely "
-            f"satisfied {first.other:.0f}"
+            f"Of those with the top mark {words.number(first.one)} in 100 would recommend you, of "
+            "the merely "
+            f"satisfied {words.number(first.other)}"
         )
     if settled:
         named = words.listed([c.name for c in settled])
