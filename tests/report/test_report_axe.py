@@ -1,4 +1,4 @@
-"""axe-core finds nothing serious on the page: folded and unfolded, on a phone and on a desk."""
+"""axe-core finds nothing serious on any page: folded and unfolded, on a phone and on a desk."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import made_notebooks as made
+import published
 import pytest
 import variants
-from servicegap.report import colours, html
+from servicegap.report import among, colours, html
 from servicegap.report.model import Brand
+from servicegap.run import portfolio
 
 pytestmark = pytest.mark.browser
 AXE = "axe-core@4.10.3"  # MPL-2.0; for this test alone
@@ -55,6 +57,12 @@ def branded(colour: str):
     return made.build(made.series(), replace(made.FACTS, brand=brand, notes={"01": "Our words."}))
 
 
+def portfolio_page(tmp: Path) -> str:
+    """All clients of a consultant: made, failed, gone, compared."""
+    figures = [among.Shared("csat_top_1_5", "made up", 60.0 + i) for i in range(9)]
+    return portfolio.write(tmp, published.many(tmp, 12), Brand("Acme"), figures).read_text("utf-8")
+
+
 REPORTS = {
     "all": variants.every()["all"],
     "two periods": variants.two_periods(),
@@ -62,13 +70,16 @@ REPORTS = {
     "nothing": variants.every()["nothing"],
     "yellow": branded("#ffe600"),
     "grey": branded("#808080"),
+    "portfolio": None,
 }
 
 
 @pytest.mark.parametrize("name", REPORTS)
 def test_nothing_serious(browser, axe, tmp_path, name):
     path = tmp_path / "report.html"
-    path.write_text(html.render(REPORTS[name]), encoding="utf-8")
+    report = REPORTS[name]
+    text = html.render(report) if report else portfolio_page(tmp_path)
+    path.write_text(text, encoding="utf-8")
     page = browser.new_page(viewport={"width": 390, "height": 900})
     for width, folded in ((390, False), (1200, True)):
         page.set_viewport_size({"width": width, "height": 900})

@@ -10,7 +10,7 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from servicegap import formats, words
 from servicegap.report import marks
@@ -26,14 +26,21 @@ _DRAWN_FROM, _DRAWN = 6, 200  # a scorecard bar's left edge and width
 
 def render(report: Report) -> str:
     """Lay a report out as HTML; equal reports give equal text."""
-    style = _style(report.brand)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    with formats.written_for(report.client.locale):
+        return laid_out("report.html.j2", sheet(report.brand, "report.css.j2"), report=report)
+
+
+def laid_out(template: str, style: str, **context: Any) -> str:
+    """A page of its own from a template, one style sheet inside and nothing else let in.
+
+    Args: style, our own sheet (see `sheet`); context, what the template is given, as text.
+    """
     from markupsafe import Markup
 
-    sheet = Markup(style)  # noqa: S704 - our own: not a word of it comes from a client
-    template = _templates().get_template("report.html.j2")
-    with formats.written_for(report.client.locale):
-        return template.render(report=report, style=sheet, style_hash=f"sha256-{digest}")
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    inside = Markup(style)  # noqa: S704 - our own: not a word of it comes from a client
+    page = _templates().get_template(template)
+    return page.render(style=inside, style_hash=f"sha256-{digest}", **context)
 
 
 @cache
@@ -60,12 +67,11 @@ def _base64(data: bytes) -> str:
 
 
 @cache
-def _style(brand: Brand) -> str:
+def sheet(brand: Brand, *names: str) -> str:
+    """The style sheets of these names as one, in a brand's colours and our typeface."""
+
     def font(name: str) -> str:
         return _base64((_FONTS / f"Inter-{name}-latin.woff2").read_bytes())
 
-    return (
-        _templates()
-        .get_template("report.css.j2")
-        .render(m=marks, brand=brand, regular=font("Regular"), semibold=font("SemiBold"))
-    )
+    inks = {"m": marks, "brand": brand, "regular": font("Regular"), "semibold": font("SemiBold")}
+    return "".join(_templates().get_template(name).render(inks) for name in names)

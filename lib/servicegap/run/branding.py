@@ -46,15 +46,23 @@ def branding(client: Client, given: Path | None = None) -> Branding:
 
     Raises Refused, by file and key, for what can't be read or used.
     """
-    wide = given or client.folder.resolve().parent / FILE
-    made = Branding()
-    if given and not given.is_file():
-        raise Refused(_problem(str(given), None, None, "there is no such file", "check --brand"))
-    if wide.is_file():
-        made = _with(made, _read(wide), wide.name, wide.parent, "brand")
-        made = replace(made, files={**made.files, f"brand/{wide.name}": wide})
+    made = of_all(client.folder.resolve().parent, given)
     own = client.settings.brand
     return _with(made, own, "client.yaml", client.folder, "") if own else made
+
+
+def of_all(clients: Path, given: Path | None = None) -> Branding:
+    """The consultant's own brand, from brand.yaml among the clients' folders or the file given.
+
+    Raises Refused as `branding` does.
+    """
+    wide = given or clients / FILE
+    if given and not given.is_file():
+        raise Refused(_problem(str(given), None, None, "there is no such file", "check --brand"))
+    if not wide.is_file():
+        return Branding()
+    made = _with(Branding(), _read(wide), wide.name, wide.parent, "brand")
+    return replace(made, files={**made.files, f"brand/{wide.name}": wide})
 
 
 def _read(path: Path) -> Mapping[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import PurePosixPath
 
 FOLDER = "send"
@@ -27,6 +27,28 @@ def copies(files: Mapping[str, bytes], client: str, end: dt.date, draft: bool) -
         for name, kind in KINDS.items()
         if name in files
     }
+
+
+def drafts(files: Iterable[str]) -> bool:
+    """Whether published files (their names) are those of a draft; True where none is for sending.
+
+    The other way round of `copies`, so it stands beside it.
+    """
+    ends = tuple(f"service {kind}{suffix}" for kind, suffix in _endings())
+    return not any(name.startswith(f"{FOLDER}/") and name.endswith(ends) for name in files)
+
+
+def to_open(files: Iterable[str]) -> dict[str, str]:
+    """What each published copy is, and its name: `{"PDF": "send/Alder IT … report.pdf"}`."""
+    names = [name for name in files if name.startswith(f"{FOLDER}/")]
+    labels = {".html": "Report", ".pdf": "PDF", ".pptx": "Slides"}
+    return {
+        label: name for suffix, label in labels.items() for name in names if name.endswith(suffix)
+    }
+
+
+def _endings() -> list[tuple[str, str]]:
+    return [(kind, PurePosixPath(name).suffix) for name, kind in KINDS.items()]
 
 
 def safe(name: str) -> str:

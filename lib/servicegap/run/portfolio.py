@@ -1,0 +1,136 @@
+"""The page over all clients: what a batch says of each, and what is published of them.
+
+Written beside the reports, as a whole or not at all; the same reports and outcomes give the same
+bytes.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import quote
+
+from servicegap import schema
+from servicegap.run import plan, publish, sending
+
+if TYPE_CHECKING:
+    from servicegap.report.among import Shared
+    from servicegap.report.model import Brand
+    from servicegap.report.portfolio_model import Client
+
+FILE = "index.html"
+PARTIAL = "partial"
+_KNOWN = ("made", "unchanged", "failed")
+
+
+class Outcome(Protocol):
+    """What a batch says of one client. `status` is made, unchanged or failed; anything else counts
+    as not reached. `slug` is the folder of its reports, empty where not even that is known.
+    """
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def id(self) -> str: ...
+    @property
+    def slug(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+
+
+def write(
+    out: Path, outcomes: Iterable[Outcome], brand: Brand, figures: Iterable[Shared] = ()
+) -> Path:
+    """Write `out/index.html` and return its place. Raises Failed where it can't be written.
+
+    Args: outcomes, every client of this batch; figures, those of the clients' own panel.
+    """
+    from servicegap.report import portfolio, portfolio_html
+
+    page = portfolio.build(states(out, outcomes), brand, plan.version(), tuple(figures))
+    place = out / FILE
+    begun = out / f".{FILE}.{os.getpid()}.tmp"
+    with publish.said_plainly(out):
+        out.mkdir(parents=True, exist_ok=True)
+        try:
+            with begun.open("wb") as file:
+                file.write(portfolio_html.render(page).encode())
+                file.flush()
+                os.fsync(file.fileno())
+            begun.replace(place)
+        finally:
+            with contextlib.suppress(OSError):
+                begun.unlink(missing_ok=True)
+    return place
+
+
+def states(out: Path, outcomes: Iterable[Outcome]) -> list[Client]:
+    """Every client of the batch as it stands, then those of whom only a report is left."""
+    found, seen = [], set()
+    for outcome in outcomes:
+        status = outcome.status if outcome.status in _KNOWN else "not reached"
+        folder = out / outcome.slug if outcome.slug else None
+        told = _published(folder) if folder else None
+        seen.add(outcome.slug)
+        found.append(_state(outcome.name, outcome.id, status, outcome.reason, told))
+    for folder in _folders(out):
+        told = _published(folder) if folder.name not in seen else None
+        if told:
+            manifest = told[1]
+            found.append(_state(str(manifest["client"]), str(manifest["id"]), "gone", "", told))
+    return found
+
+
+_Told = tuple[str, Mapping[str, Any], tuple[Mapping[str, Any], ...]]
+
+
+def _folders(out: Path) -> Iterator[Path]:
+    if out.is_dir():
+        yield from (p for p in sorted(out.iterdir()) if p.is_dir() and p.name[0] != ".")
+
+
+def _published(folder: Path) -> _Told | None:
+    """Where the report of a client lies, its manifest and its findings; a part, if that is all."""
+    for place in (folder, folder / PARTIAL):
+        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+            manifest = json.loads((place / publish.MANIFEST).read_text("utf-8"))
+            findings = json.loads((place / "findings.json").read_text("utf-8"))
+            dt.date.fromisoformat(manifest["as_of"])
+            _ = manifest["client"], manifest["id"], manifest["outputs"], manifest["sessions"]
+            where = folder.name if place == folder else f"{folder.name}/{PARTIAL}"
+            return where, manifest, tuple(findings)
+    return None
+
+
+def _state(name: str, ident: str, status: str, reason: str, told: _Told | None) -> Client:
+    from servicegap.report.portfolio_model import Client
+
+    if told is None:
+        return Client(name, ident, status, reason)
+    where, manifest, findings = told
+    files = sorted(manifest["outputs"])
+    return Client(
+        name,
+        ident,
+        status,
+        reason,
+        dt.date.fromisoformat(manifest["as_of"]),
+        sending.drafts(files),
+        bool(manifest.get("made_up")),
+        _sessions(manifest) if where.endswith(f"/{PARTIAL}") else (),
+        {label: quote(f"{where}/{file}") for label, file in sending.to_open(files).items()},
+        findings,
+    )
+
+
+def _sessions(manifest: Mapping[str, Any]) -> tuple[str, ...]:
+    """Numbers of the sessions that a part consists of."""
+    asked = {stem for stem, told in manifest["sessions"].items() if told["status"] != "not_asked"}
+    return tuple(n for n, session in schema.SESSIONS.items() if session.stem in asked)
