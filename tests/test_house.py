@@ -92,6 +92,7 @@ measures
 stats
 comparisons
 pooling
+subtraction
 control calibration
 verdicts
 priorities
@@ -102,6 +103,7 @@ findings
 charts
 handing_on
 bundles
+learning
 sessions
 simulate
 intake
@@ -110,7 +112,9 @@ report
 run
 forms health
 healthpage
+workbook
 widgets
+teaching
 cli
 __main__
 """

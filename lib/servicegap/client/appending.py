@@ -37,7 +37,7 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
             Problem(name, others[0], None, None, None, "a row can only be added to a CSV file",
                     f"save {others[0]} as {name}.csv and delete it")
         )  # fmt: skip
-    with _locked(path):
+    with locked(path):
         above, headers, rows, delimiter = _read(path, table)
         positions = {squash(header): i for i, header in enumerate(headers)}
         for column in row:
@@ -117,7 +117,7 @@ def _replace(name: str, path: Path) -> None:
 
 
 @contextlib.contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     """Hold the lock of a table's file; it ends with the process."""
     with path.with_name(f".{path.stem}.lock").open("a+b") as file:
         end = time.monotonic() + _PATIENCE

@@ -28,7 +28,7 @@ __all__ = ["Client", "Problem", "Recorded", "Refused", "Settings", "from_frames"
 ROOT = Path(__file__).resolve().parents[3]  # the checkout: its notebooks and samples live beside us
 _SAMPLES = Path("data") / "sample"
 _COPIES = Path(".servicegap") / "cache"
-_NOT_INPUT = ("TRUTH.yaml", ".servicegap", "workbook")
+_NOT_INPUT = ("TRUTH.yaml", ".servicegap", "workbook", "learning.csv")
 
 # when something happened, so that the latest of them dates the files; plans and guesses do not
 _EVENTS = MappingProxyType(
@@ -74,6 +74,7 @@ class Client:
     refused: tuple[Problem, ...] = ()
     listeners: list[Callable[[], None]] = field(default_factory=list)
     earlier: Client | None = field(default=None, repr=False)
+    shared: pd.DataFrame | None = field(default=None, repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
         if table in self.reads:
@@ -92,7 +93,21 @@ class Client:
             from servicegap.client.previous import load_previous
 
             self.earlier = load_previous(self)
+            if self.earlier:  # both periods are held against the same firms
+                self.earlier.shared = self.panel
         return self.earlier
+
+    @property
+    def panel(self) -> pd.DataFrame:
+        """Figures of the consultant's other clients, as a table of peers; read when first wanted.
+
+        Raises Refused where a panel is named or lies beside the folder, and can't serve.
+        """
+        if self.shared is None:
+            from servicegap.client.panel import load_panel
+
+            self.shared = load_panel(self)
+        return self.shared
 
     def _repr_html_(self) -> str:
         """Whose folder this is, in a sentence or two, for the top of a notebook."""
@@ -110,8 +125,13 @@ class Client:
         )
 
     def has(self, need: str) -> bool:
-        """Whether a table has a kept row ("ratings"), or a column a value ("tickets.team")."""
+        """Whether a table has a kept row ("ratings"), or a column a value ("tickets.team").
+
+        Peers may stand in the consultant's panel too.
+        """
         table, _, column = need.partition(".")
+        if need == "peers" and len(self.panel):
+            return True
         read = self.reads.get(table)
         if read is None or not read.ledger.kept:
             return False
@@ -289,6 +309,16 @@ def find(folder: str | Path) -> Path:
     raise Refused(Problem("", "", None, None, None, what, remedy))
 
 
+def own_folder(folder: str | Path) -> Path:
+    """The folder that a client's answers go to: its own or, of a sample, the copy of it.
+
+    The copy, without beliefs, is made under workbook/ where there is none yet. Raises Refused
+    where there is no such folder.
+    """
+    found = find(folder)
+    return _copy_sample(found) if _is_sample(found) else found
+
+
 def _is_sample(folder: Path) -> bool:
     return (ROOT / _SAMPLES).resolve() in folder.parents
 
@@ -322,7 +352,7 @@ def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     notes = []
     for path in sorted(folder.iterdir()):
         stem, suffix = path.stem.casefold(), path.suffix.casefold()
-        if not path.is_file() or path.name.startswith(("~$", ".")):
+        if not path.is_file() or path.name.startswith(("~$", ".")) or path.name in _NOT_INPUT:
             continue
         if stem in schema.TABLES and suffix in SUFFIXES:
             found.setdefault(stem, []).append(path)

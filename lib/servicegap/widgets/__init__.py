@@ -1,4 +1,4 @@
-"""The forms of the workbook: guess first, explore, promise.
+"""The forms of the workbook: guess first, explore, promise, recall.
 
 The only part of the library that knows of ipywidgets. A form shows what the client's folder says
 and writes to nothing else, so that closing the browser or running a cell again loses nothing.
@@ -8,5 +8,6 @@ from servicegap.widgets.designing import moment
 from servicegap.widgets.exploring import explore
 from servicegap.widgets.guessing import guess
 from servicegap.widgets.promising import promise
+from servicegap.widgets.recalling import recall
 
-__all__ = ["explore", "guess", "moment", "promise"]
+__all__ = ["explore", "guess", "moment", "promise", "recall"]
