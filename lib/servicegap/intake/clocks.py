@@ -9,8 +9,9 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from servicegap.intake.cols import Col
 from servicegap.intake.mapping import ORDERS
-from servicegap.intake.source import Col, Source
+from servicegap.intake.source import Source
 from servicegap.problems import Problem, Refused
 from servicegap.tables.dates import read_dates
 from servicegap.tables.faults import Undecided
@@ -44,15 +45,15 @@ def _read(source: Source, col: Col) -> np.ndarray:
     from servicegap.tables.spellings import NO_VALUE
 
     # rows that are left out later, such as merged tickets, help to decide the order too
-    asked = [text if text and text.casefold() not in NO_VALUE else None for text in col.texts]
-    texts = pa.array(asked, pa.string())
+    gone = pa.array(sorted({"", *NO_VALUE}), pa.string())
+    texts = pc.if_else(pc.is_in(pc.utf8_lower(col.words), gone), None, col.words)
     order = ORDERS.get(source.columns.dates or "")
     try:
         values, faults, notes = read_dates(texts, clock=True, mac=source.sheet.mac, order=order)
     except Undecided as doubt:
-        where = col.codes == doubt.index
+        where, seen = col.codes == doubt.index, texts[doubt.index].as_py()
         raise Refused(
-            Problem("", source.sheet.file, source.first(where), col.header, asked[doubt.index],
+            Problem("", source.sheet.file, source.first(where), col.header, seen,
                     doubt.what, REMEDY)
         ) from None  # fmt: skip
     for fault in faults:

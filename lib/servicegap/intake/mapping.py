@@ -179,13 +179,13 @@ def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=True)
 
 
-def put(path: Path, content: bytes) -> Path:
-    """Write a file beside its place and move it there in one step."""
+def put(path: Path, content: bytes | Iterable[bytes]) -> Path:
+    """Write a file, or its pieces, beside its place and move it there in one step."""
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines([content] if isinstance(content, bytes) else content)
             file.flush()
             os.fsync(file.fileno())
         Path(name).chmod(0o644)

@@ -9,10 +9,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
 
+from servicegap.intake.cols import Col, col_of
 from servicegap.intake.data import words
 from servicegap.intake.mapping import put
-from servicegap.intake.source import Col, Source
+from servicegap.intake.source import Source
 from servicegap.tables.spellings import squash
 
 _KEY = "people.key"
@@ -89,12 +92,12 @@ def who(source: Source, people: People) -> tuple[Col, Col | None]:
         assert one is not None
         account = one.map_in(people.account, source.kept)
     else:
-        account = Col(("",), np.zeros(len(source.fate), np.int32), "")
+        account = col_of([""], np.zeros(len(source.fate), np.int32))
     site = source.col("site")
     contacts = None if person is None else person.map_in(people.code, source.kept)
     fallbacks = (
         (email.map(domain) if email else None, "the company's part of the e-mail address"),
-        (site if not any(account.texts) else None, "the place"),
+        (None if account.says_something else site, "the place"),
         (contacts, "the person"),
     )
     for other, what in fallbacks:
@@ -110,14 +113,14 @@ def who(source: Source, people: People) -> tuple[Col, Col | None]:
 
 
 def _paired(name: Col, key: Col, people: People) -> Col:
-    pairs = name.codes.astype(np.int64) * len(key.texts) + key.codes
+    pairs = name.codes.astype(np.int64) * len(key.words) + key.codes
     distinct, codes = np.unique(pairs, return_inverse=True)
-    texts = tuple(
+    texts = (
         people.account(n, k) if n or k else ""
         for n, k in ((name.texts[p // len(key.texts)], key.texts[p % len(key.texts)])
                      for p in distinct.tolist())
     )  # fmt: skip
-    return Col(texts, codes.astype(np.int32), name.header)
+    return col_of(texts, codes, name.header)
 
 
 def remember(source: Source, people: People, account: Col, contact: Col | None) -> None:
@@ -133,8 +136,9 @@ def remember(source: Source, people: People, account: Col, contact: Col | None) 
             if text and ident in people.accounts:
                 people.accounts[ident].setdefault(name, text)
     if contact is not None:
-        pairs = contact.codes[kept].astype(np.int64) * len(account.texts) + account.codes[kept]
-        for pair in np.unique(pairs).tolist():
-            code, ident = contact.texts[pair // len(account.texts)], pair % len(account.texts)
+        width = len(account.texts)
+        pairs = contact.codes[kept].astype(np.int64) * width + account.codes[kept]
+        for pair in np.sort(np.asarray(pc.unique(pa.array(pairs)))).tolist():
+            code, ident = contact.texts[pair // width], pair % width
             if code:
                 people.contacts.setdefault(code, account.texts[ident])

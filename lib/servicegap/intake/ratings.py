@@ -6,10 +6,11 @@ import numpy as np
 import pyarrow as pa
 
 from servicegap.intake import clocks
+from servicegap.intake.cols import Col, all_different, last_rows
 from servicegap.intake.data import pattern
 from servicegap.intake.marks import NOT_ASKED, read_marks
 from servicegap.intake.people import People, remember, who
-from servicegap.intake.source import Col, Source
+from servicegap.intake.source import Source
 from servicegap.problems import Problem, Refused
 from servicegap.tables.spellings import YES_NO
 
@@ -36,8 +37,8 @@ def marks_in(
     if stated is None and source.format is not None and not label:
         stated = source.format.scale
     own = source.format.words if source.format else {}
-    counts = np.bincount(col.codes[source.kept], minlength=len(col.texts))
-    used = [i for i in range(len(col.texts)) if counts[i]]
+    counts = np.bincount(col.codes[source.kept], minlength=len(col.words))
+    used = np.flatnonzero(counts).tolist()
     texts = [col.texts[i] for i in used]
     read = read_marks(texts, f"{col.header} {label}", stated, own, [int(counts[i]) for i in used])
     if read.scale is None and any(read.of.values()):
@@ -68,8 +69,7 @@ def ratings(source: Source, people: People) -> dict[str, Out]:
     source.leave_out_totals(key or score)
     status = source.col("status")
     if status is not None:
-        gone = status.where(lambda text: pattern("not_a_ticket").search(text.casefold()))
-        source.drop(gone, "spam or deleted", reject=False)
+        source.drop(status.says(pattern("not_a_ticket")), "spam or deleted", reject=False)
     _fold(source)
     account, contact = who(source, people)
     lost = source.drop(account.empty, "no account_id", reject=True)
@@ -118,7 +118,7 @@ def _ids(source: Source, key: Col | None, account: Col) -> pa.Array:
     """The export's own numbers where they are all there and different; else ours, by place."""
     if key is not None:
         kept = key.codes[source.kept]
-        if not key.empty[source.kept].any() and len(np.unique(kept)) == len(kept):
+        if not key.empty[source.kept].any() and all_different(kept):
             return key.values
     from servicegap.intake.mapping import fingerprint
 
@@ -142,8 +142,8 @@ def _fold(source: Source) -> None:
     changed = clocks.moments(source, "updated_at")
     if changed is not None:
         rows = rows[np.argsort(changed[rows], kind="stable")]
-    last = {int(code): int(row) for code, row in zip(key.codes[rows], rows, strict=True)}
+    last = last_rows(key.codes[rows], rows)
     earlier = np.zeros(len(source.fate), bool)
     earlier[rows] = True
-    earlier[list(last.values())] = False
+    earlier[last[last >= 0]] = False
     source.drop(earlier, "an earlier answer that was changed", reject=False)

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
-import pyarrow as pa
 import pyarrow.compute as pc
 
 from servicegap.intake.catalogue import Format
-from servicegap.intake.data import plain
+from servicegap.intake.cols import Col
+from servicegap.intake.data import fields, plain
 from servicegap.intake.mapping import Columns
 from servicegap.problems import Problem
 from servicegap.tables.rows import EARLY, OUT_OF_LINE, TOTAL
@@ -21,61 +21,6 @@ from servicegap.tables.spellings import NO_VALUE
 _SHOWN = 5
 _NAMES = ("account", "account_key", "contact")  # "N/A" may be a company's name, a lone sign may not
 _SIGNS = frozenset(word for word in NO_VALUE if not any(map(str.isalnum, word)))
-
-
-@dataclass(frozen=True)
-class Col:
-    """A column as distinct texts and a code a row; "" is an empty cell. `header` is the file's."""
-
-    texts: tuple[str, ...]
-    codes: np.ndarray
-    header: str
-
-    def map(self, change: Callable[[str], str]) -> Col:
-        """The column with each distinct text changed."""
-        return Col(tuple(map(change, self.texts)), self.codes, self.header)
-
-    def map_in(self, change: Callable[[str], str], rows: np.ndarray) -> Col:
-        """The column with the texts of some rows changed and all others empty."""
-        used = np.bincount(self.codes[rows], minlength=len(self.texts)) > 0
-        texts = tuple(change(t) if u and t else "" for t, u in zip(self.texts, used, strict=True))
-        return Col(texts, self.codes, self.header)
-
-    def where(self, test: Callable[[str], object]) -> np.ndarray:
-        """Which rows hold a text that passes a test."""
-        hit = np.fromiter((bool(test(text)) for text in self.texts), bool, len(self.texts))
-        return hit[self.codes] if hit.any() else np.zeros(len(self.codes), bool)
-
-    @property
-    def empty(self) -> np.ndarray:
-        return self.where(lambda text: not text)
-
-    @property
-    def values(self) -> pa.Array:
-        """The texts row by row, as a pyarrow string array."""
-        return pa.array(self.texts, pa.string()).take(pa.array(self.codes))
-
-    @property
-    def counts(self) -> np.ndarray:
-        """How many rows hold each distinct text."""
-        return np.bincount(self.codes, minlength=len(self.texts))
-
-    def or_else(self, other: Col) -> Col:
-        """This column, and the other's texts where this one is empty."""
-        shift = len(self.texts)
-        codes = np.where(self.empty, other.codes + shift, self.codes)
-        return Col((*self.texts, *other.texts), codes, self.header)
-
-    def joined(self, other: Col) -> Col:
-        """Both columns' texts with a space between: first and last names."""
-        pairs = self.codes.astype(np.int64) * len(other.texts) + other.codes
-        distinct, codes = np.unique(pairs, return_inverse=True)
-        width = len(other.texts)
-        texts = tuple(
-            " ".join(f"{self.texts[p // width]} {other.texts[p % width]}".split())
-            for p in distinct.tolist()
-        )  # fmt: skip
-        return Col(texts, codes.astype(np.int32), self.header)
 
 
 @dataclass
@@ -140,11 +85,9 @@ class Source:
     def raw(self, header: str) -> Col:
         """A column by its header, cells that hold no value empty."""
         array = self.sheet.columns[header]
-        texts = array.dictionary.to_pylist()
+        col = Col(array.dictionary, np.asarray(array.indices), header)
         codes = self.format.values.get(plain(header), {}) if self.format else {}
-        if codes:
-            texts = [codes.get(text, text) for text in texts]
-        return Col(tuple(texts), np.asarray(array.indices), header)
+        return col.map(lambda text: codes.get(text, text)) if codes else col
 
     def col(self, name: str) -> Col | None:
         """The column that means a field; where several do, the first that says something.
@@ -156,14 +99,17 @@ class Source:
         for header in self.columns.of(name):
             if header not in self.sheet.columns:
                 continue
-            one = self.raw(header).map(lambda text: "" if text.casefold() in gone else text)
+            one = self.raw(header).without(gone)
             if found is None:
                 found = one
             elif name == "contact" and {"first", "last"} <= _words(found.header, header):
                 found = found.joined(one)
             elif name not in ("score", "csat", "sla_met"):
                 found = found.or_else(one)
-        return found if found is not None and any(found.texts) else None
+        if found is None or not found.says_something:
+            return None
+        # what rows are told apart by must have one code where it is one text
+        return found.distinct() if name in _NAMES or fields()[name].kind == "id" else found
 
     def complain(
         self, col: Col, where: np.ndarray, what: str, remedy: str, severity: str = "warning"
@@ -175,7 +121,7 @@ class Source:
         codes, first, counts = np.unique(col.codes[hit], return_index=True, return_counts=True)
         order = np.lexsort((first, -counts))
         for i in order[:_SHOWN]:
-            text = col.texts[int(codes[i])]
+            text = col.words[int(codes[i])].as_py()
             self.say(f"“{text[:40]}” {what}", remedy, row=int(self.sheet.rows[hit[first[i]]]),
                      column=col.header, value=text, severity=severity,
                      count=int(counts[i]))  # fmt: skip
@@ -199,7 +145,8 @@ class Source:
                      row=self.first(out), count=int(out.sum()))  # fmt: skip
         total = re.compile(TOTAL, re.IGNORECASE)
         if key is not None:
-            totals = key.where(total.match)
+            found = pc.match_substring_regex(key.words, TOTAL, ignore_case=True)
+            totals = np.array(np.asarray(found)[key.codes])
             for i in np.flatnonzero(key.empty)[:1000]:
                 texts = [a[int(i)].as_py() for a in self.sheet.columns.values()]
                 told = [text for text in texts if text]

@@ -8,10 +8,11 @@ import numpy as np
 import pyarrow as pa
 
 from servicegap.intake.codebooks import CodeBook
+from servicegap.intake.cols import Col, col_of, last_rows, together
 from servicegap.intake.data import pattern
 from servicegap.intake.people import People, remember, who
 from servicegap.intake.ratings import marks_in
-from servicegap.intake.source import Col, Source
+from servicegap.intake.source import Source
 from servicegap.schema import SCALES
 
 Out = dict[str, pa.Array]
@@ -29,20 +30,18 @@ def survey(source: Source, people: People, book: CodeBook | None = None) -> dict
     source.leave_out_totals(key)
     status = source.col("status")
     if status is not None:
-        gone = status.where(lambda text: pattern("unfinished").search(text.casefold()))
-        source.drop(gone, "not finished, or a test", reject=False)
+        source.drop(status.says(pattern("unfinished")), "not finished, or a test", reject=False)
     account, contact = who(source, people)
     count = len(source.fate)
     if contact is None:  # nobody says who answered: each sheet is a person of its own
         if key is None or key.empty.any():
-            key = Col(tuple(f"row {r}" for r in source.sheet.rows.tolist()),
-                      np.arange(count, dtype=np.int32), "")  # fmt: skip
+            key = col_of((f"row {r}" for r in source.sheet.rows.tolist()), np.arange(count))
         contact = key.map(lambda text: f"P-{text}")
     else:
         silent = contact.empty
         if silent.any():
-            rows = tuple(f"P-row {row}" for row in source.sheet.rows.tolist())
-            contact = contact.or_else(Col(rows, np.arange(count, dtype=np.int32), ""))
+            rows = (f"P-row {row}" for row in source.sheet.rows.tolist())
+            contact = contact.or_else(col_of(rows, np.arange(count)))
     if account.empty.any():
         source.say("no company is named, so each person stands for one",
                    "nothing to do, or say in intake.yaml which column holds the account",
@@ -60,10 +59,10 @@ def survey(source: Source, people: People, book: CodeBook | None = None) -> dict
 
 def _last_of_each(source: Source, contact: Col) -> None:
     kept = np.flatnonzero(source.kept)
-    last = {int(code): int(row) for code, row in zip(contact.codes[kept], kept, strict=True)}
+    last = last_rows(contact.codes[kept], kept)
     earlier = np.zeros(len(source.fate), bool)
     earlier[kept] = True
-    earlier[list(last.values())] = False
+    earlier[last[last >= 0]] = False
     source.drop(earlier, "an earlier answer sheet of the same person", reject=False)
 
 
@@ -134,5 +133,5 @@ def _items(source: Source, account: Col, contact: Col, book: CodeBook) -> dict[s
         )
     if not parts:
         return {}
-    joined = {name: pa.concat_arrays([part[name] for part in parts]) for name in parts[0]}
+    joined = {name: together([part[name] for part in parts]) for name in parts[0]}
     return {"items": {"item_id": pa.array(ids), "text": pa.array(texts)}, "survey": joined}

@@ -12,6 +12,7 @@ import pyarrow as pa
 
 from servicegap import schema
 from servicegap.intake import catalogue, raw, writing
+from servicegap.intake.cols import together
 from servicegap.intake.data import NOTHING
 from servicegap.intake.mapping import Columns, put, read_mappings, write_mappings
 from servicegap.intake.people import People, people_of
@@ -157,7 +158,8 @@ def _taken(one: Recognised, source: Source, tables: Mapping[str, Out]) -> Taken:
     excluded = source.excluded
     if source.columns.makes == "tickets" and "tickets" in tables:
         rows = tables["tickets"]["ticket_id"]
-        again = len(rows) - len(rows.unique())
+        codes = rows.indices if isinstance(rows, pa.DictionaryArray) else rows
+        again = len(rows) - len(codes.unique())
         if again:
             reasons["an earlier row of the same ticket"] = again
             kept, excluded = kept - again, excluded + again
@@ -175,8 +177,8 @@ def _joined(table: schema.Table, outs: Sequence[Out]) -> Out:
         for out in outs:
             count = len(next(iter(out.values())))
             texts = out.get(name)
-            parts.append(pa.repeat("", count) if texts is None else texts.cast(pa.string()))
-        joined[name] = pa.concat_arrays(parts)
+            parts.append(pa.repeat("", count) if texts is None else texts)
+        joined[name] = together(parts)
     if len(outs) > 1 and table.key and table.name != "tickets":
         keys = joined[table.key].to_pylist()
         last = sorted({key: i for i, key in enumerate(keys)}.values())

@@ -7,12 +7,14 @@ from collections.abc import Callable
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from servicegap.intake import clocks, durations
+from servicegap.intake.cols import Col, all_different, chosen, col_of, last_rows
 from servicegap.intake.data import pattern, plain, words
 from servicegap.intake.people import People, remember, who
 from servicegap.intake.ratings import marks_of
-from servicegap.intake.source import Col, Source
+from servicegap.intake.source import Source
 
 Out = dict[str, pa.Array]
 UNNAMED = "supplier not named"
@@ -29,7 +31,7 @@ def tickets(source: Source, people: People) -> dict[str, Out]:
     key = source.col("ticket_id")
     source.leave_out_totals(key)
     if key is None:
-        key = Col(("",), np.zeros(len(source.fate), np.int32), "")
+        key = col_of([""], np.zeros(len(source.fate), np.int32))
     _reject(source, key, key.empty, "no ticket_id")
     _leave_out(source)
     opened = _opened(source)
@@ -94,13 +96,12 @@ def _leave_out(source: Source) -> None:
     merged = np.zeros(len(source.fate), bool)
     for col in (status, tags):
         if col is not None:
-            merged |= col.where(lambda text: pattern("merged").search(text.casefold()))
+            merged |= col.says(pattern("merged"))
     if into is not None:
         merged |= ~into.empty
     source.drop(merged, "merged into another ticket, or a duplicate", reject=False)
     if status is not None:
-        spam = status.where(lambda text: pattern("not_a_ticket").search(text.casefold()))
-        source.drop(spam, "spam or deleted", reject=False)
+        source.drop(status.says(pattern("not_a_ticket")), "spam or deleted", reject=False)
 
 
 def _opened(source: Source) -> np.ndarray:
@@ -157,9 +158,9 @@ def _span(source: Source, name: str) -> np.ndarray | None:
 
 def _figures(values: np.ndarray) -> pa.Array:
     """Numbers as texts, to four decimals; "" where there is none."""
-    pairs = zip(values.tolist(), np.isnan(values).tolist(), strict=True)
-    said = ["" if none else f"{value:.4f}".rstrip("0").rstrip(".") for value, none in pairs]
-    return pa.array(said, pa.string())
+    distinct, which = np.unique(values, return_inverse=True)
+    said = [f"{value:.4f}".rstrip("0").rstrip(".") for value in distinct.tolist()]
+    return chosen(which, ["" if text == "nan" else text for text in said])
 
 
 def _count(source: Source, name: str) -> Col | None:
@@ -209,7 +210,7 @@ def _met(source: Source, resolved: np.ndarray | None) -> pa.Array | None:
         lost = inside.where(bool) & col.empty
         source.complain(inside, lost, "says neither that the agreement was kept nor that it was "
                         "broken; it was read as empty", "nothing to do")  # fmt: skip
-        if any(col.texts):
+        if col.says_something:
             return col.values
     if broken is not None:
         return broken.map(_word(words()["met"], words()["not_met"], turned=True)).values
@@ -217,8 +218,7 @@ def _met(source: Source, resolved: np.ndarray | None) -> pa.Array | None:
     if due is None or resolved is None:
         return None
     known = ~np.isnat(due) & ~np.isnat(resolved)
-    said = np.where(known, np.where(resolved <= due, "yes", "no"), "")
-    return pa.array(said.tolist(), pa.string())
+    return chosen(np.where(known, np.where(resolved <= due, 1, 2), 0), ("", "yes", "no"))
 
 
 def _word(met: list[str], not_met: list[str], turned: bool = False) -> Callable[[str], str]:
@@ -256,21 +256,22 @@ def _suppliers(source: Source, key: Col, order: np.ndarray, out: Out) -> None:
             waiting |= col.where(waits_for_supplier)
     if hours is not None:
         waiting |= np.nan_to_num(hours) > 0
-    named = np.array(vendor.values.to_pylist() if vendor else [""] * count, dtype=object)
-    names = np.where((named == "") & waiting, UNNAMED, named)
+    texts = ["", UNNAMED, *(vendor.texts if vendor else ())]
+    names = vendor.codes + 2 if vendor else np.zeros(count, np.int32)
+    names = np.where(vendor.empty if vendor else True, np.where(waiting, 1, 0), names)
     in_order = order[source.kept[order]]
     moments = clocks.moments(source, "updated_at") if hours is None else None
     if moments is not None:
         hours = _waited(key.codes[in_order], waiting[in_order], moments[in_order], in_order, count)
     codes = key.codes[in_order]
-    if len(np.unique(codes)) < len(codes):  # a log: the last row speaks for the ticket
-        last = {int(code): int(row) for code, row in zip(codes, in_order, strict=True)}
-        for row in in_order[(names[in_order] != "")].tolist():
-            end = last[int(key.codes[row])]
-            if names[end] in ("", UNNAMED) and names[row] != "":
+    if not all_different(codes):  # a log: the last row speaks for the ticket
+        last = last_rows(codes, in_order)
+        for row in in_order[names[in_order] > 0].tolist():
+            end = last[key.codes[row]]
+            if names[end] <= 1:
                 names[end] = names[row]
-    if (names[source.kept] != "").any():
-        out["third_party"] = pa.array(names.tolist(), pa.string())
+    if (names[source.kept] > 0).any():
+        out["third_party"] = chosen(names, texts)
         if hours is not None and (np.nan_to_num(hours) > 0).any():
             out["third_party_hours"] = _figures(hours)
 
@@ -296,7 +297,7 @@ def _order(source: Source, key: Col) -> np.ndarray:
     """The rows in the order in which a log's last row comes last; else as they stand."""
     rows = np.arange(len(source.fate))
     kept = key.codes[source.kept]
-    if len(np.unique(kept)) == len(kept):
+    if all_different(kept):
         return rows
     changed = clocks.moments(source, "updated_at")
     if changed is None:
@@ -321,8 +322,8 @@ def _sources(source: Source) -> pa.Array:
     ):  # fmt: skip
         col = source.col(name)
         if col is not None:
-            alert |= col.where(lambda text, rule=rule: pattern(rule).search(text.casefold()))  # type: ignore[misc]
-    return pa.array(np.where(alert, "monitoring", "human").tolist(), pa.string())
+            alert |= col.says(pattern(rule))
+    return chosen(alert, ("human", "monitoring"))
 
 
 def _ratings(
@@ -332,14 +333,14 @@ def _ratings(
     """The ratings that stand in a ticket export: of each ticket its last row's."""
     score, was_asked, scale = marks
     kept = order[source.kept[order]]
-    last = {int(code): int(row) for code, row in zip(key.codes[kept], kept, strict=True)}
-    rows = np.array(sorted(last.values()), dtype=np.int64)
+    rows = last_rows(key.codes[kept], kept)
+    rows = np.sort(rows[rows >= 0])
     rows = rows[was_asked[rows]]
     if not len(rows) or not scale:
         return {}
     count = len(source.fate)
     out: Out = {
-        "rating_id": pa.array([f"R-{t}" if t else "" for t in key.texts]).take(pa.array(key.codes)),
+        "rating_id": Col(_numbered(key.words), key.codes, "").values,
         "account_id": account.values,
         "ticket_id": key.values,
         "asked_at": clocks.texts_of(asked),
@@ -352,3 +353,8 @@ def _ratings(
         out["answered_at"] = clocks.texts_of(when)
     _add(out, "comment", source.col("csat_comment"))
     return {"ratings": {name: texts.take(pa.array(rows)) for name, texts in out.items()}}
+
+
+def _numbered(keys: pa.Array) -> pa.Array:
+    """A rating's own key for each ticket's."""
+    return pc.if_else(pc.equal(keys, ""), "", pc.binary_join_element_wise("R-", keys, ""))

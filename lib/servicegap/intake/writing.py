@@ -6,7 +6,7 @@ import csv
 import datetime as dt
 import io
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -24,12 +24,16 @@ ONLY_ADDED = ("accounts", "contacts", "items")  # who is there stays; only the n
 _FORMULA = r"^[=+\-@\t\r]"
 _FIGURE = r"^[-+]?[\d.,:]+$"
 _FREE = ("id", "text")
+_QUOTED = r'[",\r\n]'  # what a cell may hold only in quotes
+_PIECE = 1 << 16  # rows
 
 Out = Mapping[str, pa.Array]
 
 
 def safe(values: pa.Array) -> pa.Array:
     """Texts that no spreadsheet takes for a formula: an apostrophe before = + - @, save figures."""
+    if isinstance(values, pa.DictionaryArray):
+        return pa.DictionaryArray.from_arrays(values.indices, safe(values.dictionary))
     risky = pc.and_(
         pc.match_substring_regex(values, _FORMULA),
         pc.invert(pc.match_substring_regex(values, _FIGURE)),
@@ -117,7 +121,7 @@ def _room(before: Path, moment: dt.datetime) -> Path:
     raise OSError(f"{before} is full")
 
 
-def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[bytes | None, int]:
+def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[Iterable[bytes] | None, int]:
     """A table's new content and how many old rows it replaces; None where nothing changes."""
     table = schema.TABLES[name]
     columns = {c.name: safe(out[c.name]) if c.kind in _FREE else out[c.name]
@@ -153,7 +157,7 @@ def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[bytes | None
         return None, 0
     stream = io.StringIO(newline="")
     csv.writer(stream, delimiter=delimiter).writerows([*above, header, *rows, *new])
-    return stream.getvalue().encode("utf-8-sig"), gone
+    return [stream.getvalue().encode("utf-8-sig")], gone
 
 
 def _lines(columns: Out, places: Mapping[str, int], width: int) -> list[list[str]]:
@@ -162,12 +166,25 @@ def _lines(columns: Out, places: Mapping[str, int], width: int) -> list[list[str
     return [[texts[i][row] if i in texts else "" for i in range(width)] for row in range(count)]
 
 
-def _csv(columns: Out) -> bytes:
-    stream = io.BytesIO()
-    stream.write("\ufeff".encode())
-    table = pa.table({name: pc.fill_null(array, "") for name, array in columns.items()})
-    pa_csv.write_csv(table, stream, pa_csv.WriteOptions(quoting_style="needed"))
-    return stream.getvalue()
+def _csv(columns: Out) -> Iterator[bytes]:
+    """A table as CSV, piece by piece: a large one is never held as a whole."""
+    odd = any(pc.any(pc.match_substring_regex(_distinct(array), _QUOTED)).as_py()
+              for array in columns.values())  # fmt: skip
+    yield "\ufeff".encode() + (",".join(columns) + "\n").encode()
+    how = pa_csv.WriteOptions(include_header=False, quoting_style="needed" if odd else "none")
+    for start in range(0, len(next(iter(columns.values()))), _PIECE):
+        stream = io.BytesIO()
+        rows = {n: _texts(array.slice(start, _PIECE)) for n, array in columns.items()}
+        pa_csv.write_csv(pa.table(rows), stream, how)
+        yield stream.getvalue()
+
+
+def _distinct(values: pa.Array) -> pa.Array:
+    return values.dictionary if isinstance(values, pa.DictionaryArray) else values
+
+
+def _texts(values: pa.Array) -> pa.Array:
+    return pc.fill_null(values.cast(pa.string()), "")
 
 
 def table_of(rows: Sequence[Mapping[str, str]], names: Sequence[str]) -> dict[str, pa.Array]:
