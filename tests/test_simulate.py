@@ -17,11 +17,13 @@ import pytest
 import yaml
 from scipy.optimize import minimize_scalar
 from servicegap import schema
-from servicegap.simulate import SCENARIOS, SIZES, Size, make, scenario, true_values, write
+from servicegap.simulate import SAMPLES, SIZES, Size, make, scenario, true_values, write
+from servicegap.simulate.lessons import LESSONS
 from servicegap.simulate.truth import exploratory
 
 HERE = Path(__file__).resolve().parents[1] / "data" / "sample"
-NAMES = tuple(SCENARIOS)
+NAMES = tuple(firm.id for firm in SAMPLES)
+TAUGHT = tuple(firm.id for firm in LESSONS)
 
 
 # -- the twelve, counted plainly ---------------------------------------------------------------
@@ -165,7 +167,7 @@ def evidence(made, only=None):
 # -- truth -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", (*NAMES, *TAUGHT))
 def test_truth_has_the_agreed_form(name):
     truth = make(name, only=()).truth
     assert list(truth)[:5] == ["scenario", "seed", "strength", "size", "version"]
@@ -186,7 +188,7 @@ def test_truth_has_the_agreed_form(name):
 
 
 def test_the_truths_are_the_parameters():
-    for name in NAMES:
+    for name in (*NAMES, *TAUGHT):
         firm, true = scenario(name), true_values(scenario(name))
         for belief_id in set(schema.HEADLINES) - {"good_peer_percentile"}:
             assert true[belief_id] == pytest.approx(getattr(firm, belief_id), abs=1e-5), belief_id
@@ -268,8 +270,10 @@ def test_an_unknown_firm_is_named():
 # -- tables ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("size", ["small", "typical"])
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    ("name", "size"),
+    [*((n, s) for n in NAMES for s in ("small", "typical")), *((n, "small") for n in TAUGHT)],
+)
 def test_tables_are_legal(name, size):
     made = make(name, size=size, seed=3)
     for table, rows in made.tables.items():
@@ -518,7 +522,7 @@ def test_a_big_firm_shows_its_truths(name):
 
 
 @pytest.mark.proof
-@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("name", (*NAMES, *TAUGHT))
 def test_a_huge_firm_shows_its_truths(name):
     agrees(name, Size(66_000, 200_000, 825_000, usps=30_000), points=1.0, ratio=0.03)
 

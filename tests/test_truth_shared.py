@@ -6,12 +6,12 @@ The bounds are those of a promise kept: 35 of 50 is the five-per-cent tail of fi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from importlib import import_module
 
 import pytest
 from servicegap import client, schema, simulate
 from servicegap.client.folder import ROOT
+from servicegap.simulate.lessons import LESSONS
 
 from benchmarks import power
 
@@ -19,11 +19,10 @@ pytestmark = pytest.mark.slow
 FIRMS, FAULTED = 200, 50
 BUILT = {stem.name[:2] for stem in (ROOT / "notebooks").glob("*.ipynb")}
 BELIEFS = [h for h in schema.HEADLINES.values() if h.session in BUILT]
-# the others are planted in alder-it
+# the firms for teaching that a belief decides, so that one run answers for both; the others are
+# planted in alder-it
 PLANTED = {
-    "worst_segment_csat": "one-size",
-    "watermelon_share": "cedar-desk",
-    "expectations_met": "on-the-tin",
+    **{firm.lesson.belief: firm.id for firm in LESSONS if firm.lesson.belief not in ("", "csat")},
     "stay_share": "leaving",
 }
 
@@ -42,12 +41,12 @@ def test_a_planted_fault_is_found(belief: str, scenario: str) -> None:
 
 def _false_alarms() -> dict[str, int]:
     """Clear verdicts, by belief and in how many firms, where every belief is true."""
-    firm = replace(simulate.SCENARIOS["birch-support"], honest_noise=0.0)
+    firm = simulate.SCENARIOS["all-fine"]
     looks = {
         h.id: getattr(import_module(f"servicegap.sessions.{_module(h)}"), h.id) for h in BELIEFS
     }
     tables = {t for h in BELIEFS for t in h.tables} | {"accounts", "contacts", "beliefs"}
-    raised = dict.fromkeys([*looks, "firms"], 0)
+    raised = dict.fromkeys([*looks, "firms", "of the first 50"], 0)
     for i in range(FIRMS):
         made = simulate.make(firm, 1.0, power.SEED + i, "typical", only=tables)
         own = client.from_frames(made.tables, made.settings, made.superseded)
@@ -55,6 +54,7 @@ def _false_alarms() -> dict[str, int]:
         for belief in clear:
             raised[belief] += 1
         raised["firms"] += bool(clear)
+        raised["of the first 50"] += bool(clear) and i < 50
     return raised
 
 
@@ -65,3 +65,4 @@ def _module(headline: schema.Headline) -> str:
 def test_where_every_belief_is_true_few_reports_raise_an_alarm() -> None:
     raised = _false_alarms()
     assert raised["firms"] <= 16, raised
+    assert raised["of the first 50"] <= 5, raised  # the firm for teaching in which all is fine

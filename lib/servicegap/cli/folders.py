@@ -19,8 +19,14 @@ from servicegap.cli.saying import client_folder, must_be_new, plain, somebody
     "--strength", default=1.0, show_default=True, help="How far beliefs are off; 0 = not."
 )
 @click.option("--seed", default=7, show_default=True, help="The same number, the same firm.")
+@click.option("--size", default="typical", show_default=True,
+              type=click.Choice(("small", "typical", "large")))  # fmt: skip
+@click.option("--hand-out", is_flag=True, help="As an attendee gets it: nothing guessed yet, and "
+              "no TRUTH.yaml.")  # fmt: skip
 @plain
-def sample(folder: Path, scenario: str, strength: float, seed: int) -> None:
+def sample(
+    folder: Path, scenario: str, strength: float, seed: int, size: str, hand_out: bool
+) -> None:
     """Make up an MSP with known faults, in a new folder DIR, for practice and teaching."""
     must_be_new(folder)
     from servicegap import simulate
@@ -30,7 +36,12 @@ def sample(folder: Path, scenario: str, strength: float, seed: int) -> None:
         raise click.BadParameter(f"{scenario} is not one of {known}.", param_hint="--scenario")
     if not 0 <= strength <= 2:
         raise click.BadParameter("take a number from 0 to 2.", param_hint="--strength")
-    simulate.write(simulate.make(scenario, strength, seed), folder)
+    made = simulate.make(scenario, strength, seed, size)
+    if hand_out:
+        simulate.hand_out(made, folder)
+        click.echo(f"{folder} holds a made-up firm to hand out: nothing is guessed yet.")
+        return
+    simulate.write(made, folder)
     click.echo(f"{folder} holds a made-up firm; what is true of it stands in TRUTH.yaml.")
 
 

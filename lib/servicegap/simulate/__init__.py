@@ -7,10 +7,10 @@ What is true of a firm follows from its parameters (`Firm`), never from the tabl
 scenario is a new set of parameters; no code.
 """
 
-from servicegap.simulate.build import MadeUp, make, write
-from servicegap.simulate.firm import SIZES, Desk, Firm, Guess, Segment, Size
-from servicegap.simulate.scenarios import SCENARIOS, scenario
+from servicegap.simulate.build import MadeUp, hand_out, make, write
+from servicegap.simulate.firm import SIZES, Desk, Firm, Guess, Lesson, Segment, Size
+from servicegap.simulate.scenarios import SAMPLES, SCENARIOS, scenario, turned
 from servicegap.simulate.truth import true_values
 
-__all__ = ["SCENARIOS", "SIZES", "Desk", "Firm", "Guess", "MadeUp", "Segment", "Size", "make",
-           "scenario", "true_values", "write"]  # fmt: skip
+__all__ = ["SAMPLES", "SCENARIOS", "SIZES", "Desk", "Firm", "Guess", "Lesson", "MadeUp", "Segment",
+           "Size", "hand_out", "make", "scenario", "true_values", "turned", "write"]  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,13 +39,15 @@ _OF_WORK = {n: getattr(desk, n) for n in ("tickets", "ratings")}
 class MadeUp:
     """A made-up firm: typed tables, the content of client.yaml, and what is true of it.
 
-    `superseded` holds the earlier rows of tickets where the export is a log, else no rows.
+    `superseded` holds the earlier rows of tickets where the export is a log, else no rows; `about`
+    is what a firm made for teaching tells whoever opens its folder, without giving it away.
     """
 
     tables: dict[str, pd.DataFrame]
     settings: dict
     truth: dict = field(repr=False)
     superseded: dict[str, pd.DataFrame] = field(default_factory=dict, repr=False)
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -99,7 +102,7 @@ def _settings(firm: Firm) -> dict:
     start = firm.as_of.replace(year=firm.as_of.year - 1)
     return {
         "name": firm.name,
-        "id": firm.id,
+        "id": firm.client_id or firm.id,
         "made_up": True,
         "currency": firm.currency,
         "period": {"start": start.fromordinal(start.toordinal() + 1), "end": firm.as_of},
@@ -110,6 +113,32 @@ def _settings(firm: Firm) -> dict:
         "effort": dict(zip(SIDES, firm.effort, strict=True)),
         "notes": firm.notes,
     }
+
+
+_ABOUT = """\
+{name}
+
+{notes}
+{accounts} accounts, {answering} people who answered something in the past year, about {tickets:,}
+tickets. The firm is made up: so are its people, its clients, its suppliers and its rivals.
+
+What to do with it
+  Guess as its owner would. Then open the workbook and look.
+
+What lies here
+  One file for every table (data/README.md of the workbook says what is in them), client.yaml with
+  the firm's settings. If there is a TRUTH.yaml, it belongs to whoever leads the workshop: it says
+  what is really so, and reading it spoils the exercise.
+"""
+
+
+def _about(firm: Firm, size: Size) -> str:
+    """README.txt of a firm made for teaching; "" for the samples."""
+    if firm.lesson is None:
+        return ""
+    notes = textwrap.fill(firm.notes, 98)
+    counts = {n: getattr(size, n) for n in ("accounts", "answering", "tickets")}
+    return _ABOUT.format(name=firm.name, notes=notes, **counts)
 
 
 def make(
@@ -140,7 +169,7 @@ def make(
     label = size if isinstance(size, str) else "own"
     truth = make_truth(firm, _noise(seed), seed, label)
     superseded = {n: desk.earlier(firm, seed, tables[n]) for n in ("tickets",) if n in tables}
-    return MadeUp(tables, _settings(firm), truth, superseded)
+    return MadeUp(tables, _settings(firm), truth, superseded, _about(firm, big))
 
 
 def _text(values: pd.Series, kind: str) -> pd.Series:
@@ -164,7 +193,8 @@ class _Plain(yaml.SafeDumper):
 
 
 def write(made: MadeUp, folder: str | Path) -> Path:
-    """Write a made-up firm as a client's folder: a CSV a table, client.yaml and TRUTH.yaml.
+    """Write a made-up firm as a client's folder: a CSV a table, client.yaml and TRUTH.yaml; with
+    README.txt where the firm is made for teaching.
 
     UTF-8, ISO dates, LF; the same bytes for the same firm, seed and size. Returns the folder.
     """
@@ -183,4 +213,16 @@ def write(made: MadeUp, folder: str | Path) -> Path:
         text = yaml.dump(content, Dumper=_Plain, sort_keys=False, allow_unicode=True, width=100)
         with (place / name).open("w", encoding="utf-8", newline="") as file:
             file.write(text)
+    if made.about:
+        with (place / "README.txt").open("w", encoding="utf-8", newline="") as file:
+            file.write(made.about)
+    return place
+
+
+def hand_out(made: MadeUp, folder: str | Path) -> Path:
+    """Write a made-up firm as an attendee gets it: nothing guessed yet, and no TRUTH.yaml."""
+    place = write(made, folder)
+    (place / "TRUTH.yaml").unlink()
+    header = ",".join(schema.TABLES["beliefs"].names)
+    (place / "beliefs.csv").write_text(f"{header}\n", encoding="utf-8", newline="")
     return place

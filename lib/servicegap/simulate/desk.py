@@ -209,6 +209,7 @@ def earlier(firm: Firm, seed: int, table: pd.DataFrame) -> pd.DataFrame:
 def marks(firm: Firm, seed: int, people: People, work: Work) -> np.ndarray:
     """The mark (1-5) of every ticket, rated or not; NaN for alerts."""
     hidden, desk, rng = solve(firm), firm.desk, generator(seed, "ratings")
+    unheard = ~people.answers[work.contact] & ~work.rated
     value = (
         hidden.base
         + np.array(desk.type_shift)[work.type]
@@ -221,7 +222,7 @@ def marks(firm: Firm, seed: int, people: People, work: Work) -> np.ndarray:
         + np.where(work.last, 0.0, desk.last_year_shift)
         + np.where(~work.last & (work.vendor == 0), desk.replaced_shift, 0.0)
         + np.where(people.segment[work.account] == len(firm.segments) - 1, hidden.worst, 0.0)
-        + desk.contact_sd * people.g[work.contact]
+        + desk.contact_sd * (people.g[work.contact] - firm.silence * unheard)
         + rng.standard_normal(len(work.contact))
     )
     cuts = np.array([hidden.happy - 1.1, hidden.happy - 0.55, hidden.happy, 0.0])

@@ -131,6 +131,21 @@ SEGMENTS = (
 
 
 @dataclass(frozen=True)
+class Lesson:
+    """What a firm made for teaching has planted, in words; it stands in TRUTH.yaml.
+
+    `belief` is the headline belief that decides whether it was found; "" where the session's own
+    exploratory result decides. `strength_1` says how big the fault is at strength 1, `found` what
+    counts as found.
+    """
+
+    session: str
+    belief: str
+    strength_1: str
+    found: str
+
+
+@dataclass(frozen=True)
 class Firm:
     """One made-up MSP: what is true, who is there, and what is believed.
 
@@ -138,6 +153,10 @@ class Firm:
     points); `good_peer_percentile` follows from `csat` and the peers, and is not set. `planted`
     holds the beliefs that are wrong at strength 1, all others are honest: the truth, plus noise of
     at most `honest_noise` × δ. `unstated` beliefs have no row at all. `tables` None means all.
+
+    A fault that is no belief is turned by `strength` through `dial`: the fields named there run
+    from what they are in any firm (strength 0) to what stands here (1). A firm with a `lesson` is
+    called `client_id` in its own folder, since its scenario's name would give the answer away.
     """
 
     id: str
@@ -158,7 +177,11 @@ class Firm:
     unstated: tuple[str, ...] = ()
     warm_ups: tuple[tuple[str, Guess], ...] = ()
     honest_noise: float = 0.3
+    honest_spread: float = 1.3  # half the width of an honest range, in δ
     strength: float = 1.0
+    dial: tuple[str, ...] = ()
+    lesson: Lesson | None = None
+    client_id: str = ""
     tables: tuple[str, ...] | None = None
 
     as_of: date = date(2026, 9, 30)
@@ -174,6 +197,7 @@ class Firm:
     segments: tuple[Segment, ...] = SEGMENTS
     icc: float = 0.10
     response: float = 0.52
+    silence: float = 0.0  # how much unhappier those who don't answer are, in SDs between contacts
     silent_accounts: float = 0.07
     new_accounts: float = 0.08
     gone_accounts: float = 0.05
@@ -194,4 +218,5 @@ class Firm:
     peer_mean: float = 69.0
     peer_sd: float = 6.5
     price: float = 46.0  # the price a seat and month that feels right
+    charged: float = 1.0  # what is charged, against that price
     staff: int = 16

@@ -164,7 +164,9 @@ def accounts(firm: Firm, size: Size, seed: int, people: People) -> pd.DataFrame:
     ]
     seats = np.round(np.clip(rng.lognormal(3.1, 0.75, n), 4, 400))
     # Larger accounts pay a little less a seat; the worst-served group is not the cheapest.
-    per_seat = firm.price * np.exp(rng.normal(0, 0.22, n) - 0.08 * np.log(seats / 22))
+    per_seat = (
+        firm.charged * firm.price * np.exp(rng.normal(0, 0.22, n) - 0.08 * np.log(seats / 22))
+    )
     g = people.g[people.key]
     fit = 0.4 * g + rng.standard_normal(n) > -0.8
     return frame(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 from servicegap.simulate.firm import Desk, Firm, Guess
+from servicegap.simulate.lessons import LESSONS
 
 _ALDER = Firm(
     id="alder-it",
@@ -74,15 +76,43 @@ _CEDAR = Firm(
     notes="Sent an export of the ticket system and nothing else.",
 )
 
-SCENARIOS = {firm.id: firm for firm in (_ALDER, _BIRCH, _CEDAR)}
+SAMPLES = (_ALDER, _BIRCH, _CEDAR)  # shipped in data/sample
+SCENARIOS = {firm.id: firm for firm in (*SAMPLES, *LESSONS)}
+
+
+def turned(firm: Firm, strength: float) -> Firm:
+    """Return the firm with its fault at another strength: 0 is none, 1 what METHODS states.
+
+    Scales the distance of each planted belief from the truth and, where `dial` names parameters,
+    how far these are from those of any firm.
+    """
+    return replace(_dialled(firm, firm.dial, strength), strength=float(strength))
+
+
+def _dialled(whole: Any, names: tuple[str, ...], strength: float) -> Any:
+    """Move the fields named (`desk.x` of the desk) from their defaults to what they are."""
+    moved: dict[str, object] = {}
+    inner = tuple(n.partition(".")[2] for n in names if "." in n)
+    if inner and isinstance(whole, Firm):
+        moved["desk"] = _dialled(whole.desk, inner, strength)
+    usual = {f.name: f.default for f in fields(whole)}
+    for name in (n for n in names if "." not in n):
+        moved[name] = _between(usual[name], getattr(whole, name), strength)
+    return replace(whole, **moved)
+
+
+def _between(usual: Any, stated: Any, strength: float) -> Any:
+    """Part of the way from one number to another; row by row where they are rows of numbers."""
+    if isinstance(stated, tuple):
+        return tuple(_between(u, s, strength) for u, s in zip(usual, stated, strict=True))
+    return usual + strength * (stated - usual)
 
 
 def scenario(name: str, strength: float = 1.0) -> Firm:
-    """Return the parameters of a made-up firm.
+    """Return the parameters of a made-up firm, its fault at `strength` (see `turned`).
 
-    `strength` scales the distance of each planted belief from the truth: 0 plants nothing, 1 is
-    what METHODS states. Raises KeyError, naming those there are, for an unknown name.
+    Raises KeyError, naming those there are, for an unknown name.
     """
     if name not in SCENARIOS:
         raise KeyError(f"no made-up firm is called {name!r}; there are {', '.join(SCENARIOS)}")
-    return replace(SCENARIOS[name], strength=float(strength))
+    return turned(SCENARIOS[name], strength)

@@ -7,6 +7,7 @@ the twelve beliefs with probabilities in place of counts. Nothing here looks at 
 from __future__ import annotations
 
 import math
+from dataclasses import asdict
 
 import numpy as np
 from scipy.special import ndtr, ndtri
@@ -91,7 +92,7 @@ def _belief(firm: Firm, belief_id: str, truth: float, noise: float) -> tuple[flo
     if guess is None:
         step = firm.honest_noise * head.delta * noise
         value = truth * math.exp(step) if head.ratio else truth + step
-        spread = 1.5 if head.ratio else 1.3 * head.delta
+        spread = 1.5 if head.ratio else firm.honest_spread * head.delta
     else:
         spread = guess.spread
         if head.ratio:
@@ -187,6 +188,15 @@ def exploratory(firm: Firm) -> list[dict]:
             effect = mean(top - tops(-shift), grid.handler == k)
             add("06", f"{HANDLERS[k]}_wall", f"top marks where a {HANDLERS[k]} met the person "
                 "first − a person, same kind of ticket", effect)  # fmt: skip
+    if firm.silence:
+        heard, silent = mean(top), mean(tops(-desk.contact_sd * firm.silence))
+        entry = {
+            "session": "01",
+            "id": "everybody",
+            "what": "top marks, had every contact answered and not only those who did",
+        }
+        everybody = 100 * (firm.response * heard + (1 - firm.response) * silent)
+        found.append({**entry, "true_value": round(everybody, 2), "unit": "percent"})
     if desk.replaced:
         effect = mean(top - tops(succeeded), grid.vendor == 0)
         add("07", "new_supplier", f"top marks with {desk.vendors[0]} − with {desk.replaced} "
@@ -213,6 +223,7 @@ def make_truth(firm: Firm, noise: np.ndarray, seed: int, size: str) -> dict:
         judged = _expected(firm, b, value if value is not None else true[b], true[b], size)
         stand = {"true_value": round(float(true[b]), 2), "believed": value}
         rows[b] = {**stand, "low": low, "high": high, "unit": _UNITS.get(b, "percent"), **judged}
+    lesson = {"lesson": asdict(firm.lesson)} if firm.lesson else {}
     return {
         "scenario": firm.id,
         "seed": seed,
@@ -221,4 +232,5 @@ def make_truth(firm: Firm, noise: np.ndarray, seed: int, size: str) -> dict:
         "version": VERSION,
         "beliefs": rows,
         "exploratory": exploratory(firm),
+        **lesson,
     }
