@@ -10,7 +10,7 @@ import pandas as pd
 from servicegap import charts, measures, schema, stats, words
 from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
-from servicegap.peers import panel, percentile
+from servicegap.peers import Panel, panel, percentile
 from servicegap.sessions.benchmarking.top_marks import TOO_FEW, csat, top_marks
 from servicegap.verdicts import Verdict
 
@@ -52,6 +52,16 @@ def place(client: Client) -> stats.Estimate:
     return with_data(1.0)
 
 
+def whose(peers: Panel) -> list[str]:
+    """Who the peers are, where some of them are the consultant's other clients."""
+    if not peers.shared:
+        return []
+    which = "These peers are all"
+    if peers.shared < len(peers.shares):
+        which = f"{words.number(peers.shared)} of the {words.number(len(peers.shares))} peers are"
+    return [f"{which} your consultant’s own clients, measured as you were and without names."]
+
+
 @part
 def good_peer_percentile(client: Client) -> Finding:
     """Is the client as far ahead of firms like it as it believed?"""
@@ -67,6 +77,7 @@ def good_peer_percentile(client: Client) -> Finding:
             if peers.made_up
             else "Firms that measure themselves are seldom the worst, so a panel flatters nobody."
         )
+        said += whose(peers)
         said.append(
             f"The {words.spelled(good)} good peers (the best quarter of {len(peers.shares)}) start "
             f"at {words.number(peers.good_from)} % top marks; you are {words.points(gap)} {side}."
@@ -97,7 +108,8 @@ def standing(client: Client) -> Figure:
             "good": [own.value >= peers.good_from, *(peers.shares >= peers.good_from)],
         }
     )
-    note = " The peers are made up, for practice." if peers.made_up else ""
+    note = "".join(f" {said}" for said in whose(peers))
+    note += " The peers are made up, for practice." if peers.made_up else ""
     return Figure(
         title,
         f"You: {words.number(own.value)} % top marks ({words.ends(own.low, own.high)}), ahead of "

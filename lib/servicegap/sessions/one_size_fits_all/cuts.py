@@ -195,8 +195,8 @@ def cut(
 
 
 def _start(name: str) -> int:
-    """The first number in the name of a third: where it begins."""
-    return int(re.findall(r"\d+", name.replace(",", ""))[0])
+    """The first number in the name of a third, thousands set apart or not: where it begins."""
+    return int("".join(re.findall(r"\d", name.split(" to ")[0])))
 
 
 def _over_the_floor(people: pd.DataFrame) -> list[str]:

@@ -68,8 +68,8 @@ def kinds(client: Client, by: str = "won_by") -> list[Kind]:
     labels = _label(client, by)
     people = answers.said(client).people
     people = people.assign(kind=people["account_id"].map(labels))
-    people = people[people["kind"].notna()]
     shown = stats.safe_to_show(people["person"], people["account_id"], people["kind"])
+    people = people[people["kind"].notna()]
     if len(shown) < 2:
         return []
     gone = _leaving(client)

@@ -295,7 +295,6 @@ def speed_by_type(client: Client, speed: str = "time to resolve", mark: str = "t
     rows = _chosen(client, label, speed, mark)
     if isinstance(rows, Figure):
         return rows
-    rows = rows[rows["type"].notna()]
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["type"])
     every = [(name, rows[rows["type"] == name]) for name in shown]
     kinds = [(n, halving(r, ("priority",))) for n, r in every if r["hours"].nunique() > 2]

@@ -43,8 +43,7 @@ _NOBODY = (
 
 def _arms(rows: pd.DataFrame) -> list[str]:
     """Who met people first, of those that may be shown; nothing unless people are among them."""
-    known = rows[rows["first_handler"].notna()]
-    shown = stats.safe_to_show(known["person"], known["account_id"], known["first_handler"])
+    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
     return [h for h in (*MACHINES, PERSON) if h in shown] if PERSON in shown else []
 
 
@@ -167,7 +166,7 @@ def until_a_person(client: Client) -> Figure:
     """How many minutes until a human being answers, by who or what met people first?"""
     label = "minutes until a person answers"
     rows = work.opened(client)
-    rows = rows[rows["first_handler"].notna() & (rows["minutes_to_person"] >= 0)]
+    rows = rows[rows["minutes_to_person"] >= 0]
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
     names = [h for h in (*MACHINES, PERSON) if h in shown]
     if not names:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import stats, words
+from servicegap import words
 from servicegap.charts import desk
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -32,6 +32,7 @@ from servicegap.sessions.technology_vs_people.like_with_like import (
     compare,
 )
 from servicegap.sessions.technology_vs_people.work import GOOD, SPEED, Measure
+from servicegap.subtraction import safe_beside
 
 THINGS = {"team": "teams", "channel": "channels", "type": "types"}
 DRAWN = 12  # groups in a picture, the largest; all of them are compared
@@ -44,17 +45,25 @@ def say(measure: Measure, value: float) -> str:
 
 
 def grouped(client: Client, measure: Measure, by: str) -> pd.DataFrame:
-    """Tickets with `group` and `value` for one measure; values of speed as logarithms."""
+    """Tickets with `group`, where they have one, and `value`; of speed, its logarithm."""
     found = work.measured(client, measure)
-    found = found[found[by].notna() & found["value"].notna()]
+    found = found[found["value"].notna()]
     if measure.least:
         found = found.assign(value=np.log(found["value"].clip(lower=measure.least).to_numpy()))
     return found.assign(group=found[by])
 
 
-def shown(*looks: pd.DataFrame) -> list[str]:
-    """The groups that may be shown in every one of these looks, those of most people first."""
-    each = [stats.safe_to_show(x["person"], x["account_id"], x["group"]) for x in looks]
+def shown(by: str, *looks: pd.DataFrame) -> list[str]:
+    """The groups that may be shown in every one of these looks, those of most people first.
+
+    The same report cuts the same tickets by team, by channel and by type, in this order: what one
+    cut hides can't be had from the ones before it.
+    """
+    before = tuple(THINGS)[: tuple(THINGS).index(by)]
+    each = [
+        safe_beside(x["person"], x["account_id"], x["group"], *(x[b] for b in before if b in x))
+        for x in looks
+    ]
     return [name for name in each[0] if all(name in others for others in each[1:])]
 
 
@@ -89,7 +98,7 @@ def both(client: Client, by: str, speed: Measure, good: Measure) -> Both | None:
     """Compare groups on both scales; None unless two of them can be shown and told apart."""
     like = tuple(x for x in LIKE if x != by)
     looks = [grouped(client, m, by) for m in (speed, good)]
-    names = shown(*looks)
+    names = shown(by, *looks)
     found = [compare(look, names, like) for look in looks]
     if found[0] is not None and found[1] is not None and found[0].names != found[1].names:
         names = [n for n in found[0].names if n in found[1].names]
@@ -280,7 +289,7 @@ def both_sides(client: Client, by: str = "team") -> Table:
             lacking.append(name)
             continue
         look = grouped(client, measure, by)
-        compared = compare(look, shown(look), like) if len(look) else None
+        compared = compare(look, shown(by, look), like) if len(look) else None
         if compared is None:
             lacking.append(name)
         else:

@@ -17,6 +17,7 @@ from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.measures import asked
 from servicegap.sessions.wow_moment_gaps.answers import each
 from servicegap.sessions.wow_moment_gaps.differences import ALPHA, SEEN
+from servicegap.subtraction import safe_beside
 
 _BANDS = {"fee": "monthly_fee", "size": "seats"}
 _LABEL = "where the satisfied are silent"
@@ -68,10 +69,7 @@ def _grouped(client: Client, rows: pd.DataFrame, by: str) -> pd.Series:
         ends = values.groupby(cut).agg(["min", "max"])
         names = {band: _band(client, by, low, high) for band, low, high in ends.itertuples()}
         found = rows["account_id"].map(cut.map(names))
-        there = found.notna()
-        shown = stats.safe_to_show(
-            rows.loc[there, "person"], rows.loc[there, "account_id"], found[there]
-        )
+        shown = stats.safe_to_show(rows["person"], rows["account_id"], found)
         if len(shown) == len(names):
             return found
     return pd.Series(np.nan, index=rows.index, dtype=object)
@@ -86,9 +84,9 @@ def by_group(client: Client, by: str = "fee", tried: tuple[str, ...] = ()) -> Fi
     """
     rows = asked(client).satisfied
     group = _grouped(client, rows, by)
-    there = group.notna()
+    there, top = group.notna(), rows["top"].eq(1).map({True: "top", False: "okay"})
+    shown = safe_beside(rows["person"], rows["account_id"], group, top)  # after `four_and_five`
     rows, group = rows[there].assign(silent=1 - rows["would"]), group[there].astype("str")
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], group)
     if len(shown) < 2:
         why = "It takes two groups of ten satisfied people in five accounts each."
         return absent_figure(_LABEL, f"{why} The groups are by {by}.")
