@@ -39,7 +39,7 @@ def green(frame: pd.DataFrame, counted: float) -> pd.Series:
 
     A ticket loses its green only where the wait does it: the hours without the wait are inside the
     promise and those with the counted part of it are not. One that is over the promise even without
-    the wait keeps what the records say, since nights and week-ends stop that clock as well.
+    the wait keeps what the records say, since nights and weekends stop that clock as well.
     """
     own = frame["elapsed"] - frame["wait"]
     late = (own <= frame["sla_hours"]) & (own + counted * frame["wait"] > frame["sla_hours"])
@@ -139,7 +139,7 @@ def waiting(client: Client) -> Figure:
         f"{words.number(total - wait)} with you and {words.number(wait)} with the supplier, who "
         f"has {words.number(share)} % of them ({words.ends(low, high)}). n = "
         f"{words.count(len(known), 'ticket')}.",
-        f"From opening to solution, nights and week-ends included, because they are included for "
+        f"From opening to solution, nights and weekends included, because they are included for "
         f"the person who waits; half of these tickets take under {words.number(middle)} hours."
         + (f" {words.count(out, 'ticket')} without a note of the wait stayed out." if out else ""),
         data,
