@@ -86,15 +86,25 @@ def test_effective_n_by_hand():
     values = np.array([1, 1, 1, 0, 0, 0, 1, 0], dtype=float)
     accounts = np.array(list("aaabbbcc"))
     # residuals from .5 add up to 1.5, -1.5 and 0 in the three accounts
-    linearised = 3 / 2 * (1.5**2 + 1.5**2 + 0) / 8**2
-    assert stats.effective_n(values, accounts) == pytest.approx(8 / (linearised / (0.25 / 8)))
+    alike = 8**2 / (3**2 + 3**2 + 2**2)  # as many accounts of one size
+    linearised = alike / (alike - 1) * (1.5**2 + 1.5**2 + 0) / 8**2
+    wider = scipy_stats.t.ppf(0.975, alike - 1) / scipy_stats.t.ppf(0.975, 7)
+    worth = max(1, 8 / (linearised / (0.25 / 8) * wider**2))
+    assert stats.effective_n(values, accounts) == pytest.approx(worth) == 1
+    more, homes = np.tile(values, 9), np.repeat(np.arange(27), [3, 3, 2] * 9)
+    alike = 72**2 / (9 * 22)
+    linearised = alike / (alike - 1) * 9 * 4.5 / 72**2
+    wider = scipy_stats.t.ppf(0.975, alike - 1) / scipy_stats.t.ppf(0.975, 71)
+    worth = 72 / (linearised / (0.25 / 72) * wider**2)
+    assert stats.effective_n(more, homes) == pytest.approx(worth)
 
 
 @pytest.mark.parametrize(
     ("values", "accounts", "worth"),
     [
         ([1] * 12, range(12), 12),  # everybody delighted: nothing varies
-        ([0] * 12, [0, 1] * 6, 12),
+        ([0] * 12, [0, 1] * 6, 2),  # of one mind: people or accounts, who can tell
+        ([1] * 12, [0] * 6 + [1] * 3 + [2] * 3, 144 / 54),  # a large account is not many
         ([1, 0] * 6, range(12), 11),  # strangers: one is spent on not knowing the share
         ([1, 1, 1, 0] * 3, [0] * 4 + [1] * 4 + [2] * 4, 12),  # accounts alike: never more than n
         ([1, 0] * 6, [1] * 12, 1),  # one account speaks for itself alone

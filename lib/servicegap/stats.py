@@ -112,25 +112,34 @@ def effective_n(values: ArrayLike, accounts: ArrayLike) -> float:
     """How many independent contacts these contacts are worth.
 
     People of one account resemble each other, so a hundred of them know less than a hundred
-    strangers would: n ÷ max(1, variance linearised over accounts ÷ binomial variance).
+    strangers would: n ÷ max(1, V ÷ B × (t of A − 1 ÷ t of n − 1)²), with B the binomial variance,
+    V the variance linearised over accounts, t Student's 97.5 % quantiles (V is itself known from
+    few accounts only), and A = n² ÷ Σ m², how many accounts of one size those of m contacts each
+    are worth. Where everybody agrees, within accounts as between them, nothing says whether
+    contacts or accounts are of one mind, and it is A.
 
     Args: values, one per contact, from 0 to 1; accounts, the account of each.
-    Returns: a number from 1 to n; n where the share is 0 or 1; 1 where all contacts belong to one
-    account, since then nothing is known about others.
+    Returns: a number from 1 to n; 1 where all contacts belong to one account, since then nothing is
+    known about others. Sources: Kish 1965; Rao and Scott 1992; Korn and Graubard 1998 for t.
+    Limit: with five accounts or fewer that resemble each other, and many contacts, a little bold.
     """
+    from scipy.special import stdtrit
+
     values = np.asarray(values, dtype=float)
     n, share = len(values), mean(values)
     if n == 0:
         return 0.0
     _, index = np.unique(np.asarray(accounts), return_inverse=True)
-    groups = int(index.max()) + 1
-    if groups == 1:
+    sizes = np.bincount(index)
+    if len(sizes) == 1:
         return 1.0
+    alike = n**2 / float(sizes @ sizes)
     if share in (0.0, 1.0):
-        return float(n)
+        return alike
     residuals = np.bincount(index, weights=values - share)
-    linearised = groups / (groups - 1) * float(residuals @ residuals) / n**2
-    return max(1.0, n / max(1.0, linearised / (share * (1 - share) / n)))
+    linearised = alike / (alike - 1) * float(residuals @ residuals) / n**2
+    wider = float(stdtrit(alike - 1, 0.975) / stdtrit(n - 1, 0.975))
+    return max(1.0, n / max(1.0, linearised / (share * (1 - share) / n) * wider**2))
 
 
 def mean(values: ArrayLike) -> float:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from fractions import Fraction
 
-from scipy.stats import binom
+from scipy.stats import binom, t
 
 Z = 1.959963984540054
 
 
 def effective_n(values: Sequence[float], groups: Sequence[Hashable]) -> float:
-    """n ÷ max(1, variance linearised over groups ÷ binomial variance)."""
+    """n ÷ max(1, variance linearised over groups ÷ binomial variance × (t ÷ t)²)."""
     n, share = len(values), sum(values) / len(values)
-    if share in (0, 1):
-        return float(n)
     sums: dict[Hashable, float] = defaultdict(float)
     for value, group in zip(values, groups, strict=True):
         sums[group] += value - share
-    k = len(sums)
+    k = n**2 / sum(c * c for c in Counter(groups).values())  # groups of one size
+    if share in (0, 1):
+        return k
     linearised = k / (k - 1) * sum(s * s for s in sums.values()) / n**2
-    return n / max(1.0, linearised / (share * (1 - share) / n))
+    wider = t.ppf(0.975, k - 1) / t.ppf(0.975, n - 1)
+    return n / max(1.0, linearised / (share * (1 - share) / n) * wider**2)
 
 
 def interval(values: Sequence[float], groups: Sequence[Hashable]) -> tuple[float, float]:
