@@ -65,6 +65,7 @@ def of(client: Client) -> Health:
     """The health of a client that is loaded already."""
     settings = client.settings
     day = client.as_of
+    of_panel = _of_panel(client)  # before anything asks which peers there are
     title = f"{settings.name} ({settings.id}), as of {day.day} {day:%B %Y}"
     parts = tuple(
         PartHealth(session, part, client.missing(part))
@@ -74,8 +75,20 @@ def of(client: Client) -> Health:
     from servicegap import measures
 
     ledgers = tuple(measures.ledgers(client).values())
-    problems = (*client.problems, *_of_last_period(client))
+    problems = (*client.problems, *of_panel, *_of_last_period(client))
     return Health(title, ledgers, tuple(sorted(problems, key=_worth)), parts)
+
+
+def _of_panel(client: Client) -> tuple[Problem, ...]:
+    """Why the consultant's panel can't serve, if it can't; it is looked at as if it were empty."""
+    try:
+        _ = client.panel
+    except Refused as refused:
+        from servicegap.tables import empty_frame
+
+        client.shared = empty_frame(schema.TABLES["peers"])
+        return refused.problems
+    return ()
 
 
 def _of_last_period(client: Client) -> tuple[Problem, ...]:

@@ -1,4 +1,5 @@
-"""Remove everything that was made from a client: reports, logs, workbook copies, what was begun.
+"""Remove everything that was made from a client: reports, logs, workbook copies, what was begun,
+its row in the consultant's panel, and the page over all clients, which the next batch writes anew.
 
 What the client gave stays where it is: the client's own folder is nobody's to delete but the
 consultant's. A link is removed, never followed.
@@ -13,7 +14,8 @@ import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-from servicegap.run import Failed, publish
+from servicegap.client.panel import FILE as PANEL
+from servicegap.run import Failed, panel, portfolio, publish
 from servicegap.run.making import CHECKOUT
 
 LOGS = ".log"
@@ -32,12 +34,16 @@ def forget(client_id: str, out: Path, copies: Path = COPIES, clients: Path = CLI
     with contextlib.suppress(Failed, OSError):
         publish.sweep(out)  # what killed runs left is put right first
     found = list(_found(client_id, out, copies, clients))
-    if not found:
+    left = panel.leave(clients, client_id)
+    if not found and not left:
         raise Failed(
             f"Nothing in {out} was made from a client with the id “{client_id}”. The id is the "
             "one in client.yaml, with capital and small letters as they stand there."
         )
-    return [_removed(path) for path in found]
+    page = out / portfolio.FILE  # it names all clients; the next batch writes it anew
+    found += [page] if page.is_file() else []
+    gone = [f"Taken out of {clients / PANEL}"] if left else []
+    return [*(_removed(path) for path in found), *gone]
 
 
 def _found(client_id: str, out: Path, copies: Path, clients: Path) -> Iterator[Path]:

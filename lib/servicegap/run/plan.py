@@ -17,6 +17,7 @@ from types import MappingProxyType
 from typing import Any, Protocol
 
 from servicegap import schema
+from servicegap.client import panel
 from servicegap.run import Failed, WrongUsage
 
 SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"})
@@ -88,8 +89,7 @@ def inputs(
     what lies `beside` them (brand, logo, notes) by name. No place on this machine is told.
     """
     found = {path.name: path for path in _own_files(folder)} | dict(beside)
-    if settings.panel and (folder / settings.panel).is_file():
-        found[f"panel/{Path(settings.panel).name}"] = folder / settings.panel
+    found |= panel.files(folder, settings)
     if settings.previous and (folder / settings.previous).is_dir():
         last = _own_files(folder / settings.previous)
         found |= {f"previous/{p.name}": p for p in last if p.name != "approval.json"}

@@ -27,9 +27,9 @@ class Sources:
 def gather(client: Client, brand: Path | None = None) -> Sources:
     """Read what lies beside the tables. `brand` is a brand.yaml named on the command line.
 
-    Raises Refused for what can't be used, last period's folder included.
+    Raises Refused for what can't be used, last period's folder and the panel included.
     """
-    _ = client.previous  # read now, before a kernel starts
+    _ = client.previous, client.panel  # read now, before a kernel starts
     look = branding(client, brand)
     notes = own_words.read(client.folder)
     files = {f"{own_words.FOLDER}/{p.name}": p for p in own_words.files(client.folder).values()}

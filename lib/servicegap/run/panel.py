@@ -1,0 +1,285 @@
+"""The consultant's clients as each other's peers: `panel.csv` among their folders, without names.
+
+Written only when it is asked for, so that one client's change doesn't make the others' reports
+old. What is in it: figures of eight clients or more of one group, rounded, under keyed pseudonyms,
+without the numbers of answers, which would tell the large firms from the small.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from servicegap import schema, words
+from servicegap.client.panel import FILE, KEY, SOURCE, pseudonym
+from servicegap.problems import Refused
+from servicegap.run import Failed, publish
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from servicegap.client import Client
+    from servicegap.report.among import Shared
+    from servicegap.stats import Estimate
+
+AT_LEAST = 8
+# Fewer firms than this may not differ between two panels: whoever has both could subtract.
+MOVED_AT_LEAST = 3
+_GRADE = "measured in the same way"
+Group = tuple[str, str, str]  # measure, group as it is compared, made up (yes or no)
+
+
+@dataclass(frozen=True)
+class Refreshed:
+    """What came of a refresh: where the panel is (None where there is none), and what to say."""
+
+    place: Path | None
+    said: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One client's figure: whose (a pseudonym), of which group, as printed."""
+
+    measure: str
+    peer: str
+    group: str
+    value: str
+    period: str
+    made_up: str
+
+    @property
+    def key(self) -> Group:
+        return self.measure, _alike(self.group), self.made_up
+
+
+def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
+    """Write `clients`/panel.csv anew from the clients' folders. Raises Failed.
+
+    A client that can't be read is left out and named; of several folders of one client the latest
+    period counts. Groups in which one or two clients' figures would change stay as they were.
+    """
+    place = clients / FILE
+    before = _read(place)
+    with publish.said_plainly(clients):
+        secret = _secret(place)
+    found: dict[str, tuple[str, list[Row]]] = {}
+    said = []
+    for folder in folders:
+        try:
+            ident, ended, rows = _of(folder, secret)
+        except Refused as refused:
+            said.append(f"{folder.name} is not in the panel. {refused.problems[0]}")
+            continue
+        if ident not in found or found[ident][0] <= ended:
+            found[ident] = ended, rows
+    now = _grouped(row for _, rows in found.values() for row in rows)
+    kept, held = _guarded(_grouped(before), now)
+    for measure, group, _ in held:
+        said.append(
+            f"{measure} of “{group}” stays as it was: fewer than {MOVED_AT_LEAST} clients’ figures "
+            "changed, and whoever compares two panels could tell whose."
+        )
+    with publish.said_plainly(clients):
+        _write(place, [row for rows in kept.values() for row in rows])
+    if not kept:
+        said.append(f"There is no panel: no group has {AT_LEAST} clients with the same figure.")
+        return Refreshed(None, tuple(said))
+    most = max(len(rows) for rows in kept.values())
+    said.append(
+        f"The panel holds {words.count(len(kept), 'figure')}, each of {AT_LEAST} to {most} clients."
+    )
+    return Refreshed(place, tuple(said))
+
+
+def leave(clients: Path, ident: str) -> bool:
+    """Take a client out of the panel, and any group that is too small then. False: wasn't in it."""
+    place = clients / FILE
+    if not place.is_file():
+        return False
+    try:
+        rows = _read(place)
+    except Failed:  # somebody's own table: nothing that was made from this client
+        return False
+    name = pseudonym(_secret(place), ident)
+    if all(row.peer != name for row in rows):
+        return False
+    rest = _grouped(row for row in rows if row.peer != name)
+    with publish.said_plainly(clients):
+        _write(place, [r for rows in rest.values() if len(rows) >= AT_LEAST for r in rows])
+    return True
+
+
+def figures(clients: Path) -> list[Shared]:
+    """What the panel says, for the page over all clients; nothing where there is no panel."""
+    from servicegap.report.among import Shared
+
+    place = clients / FILE
+    if not place.is_file():
+        return []
+    try:
+        rows = _read(place)
+    except Failed:
+        return []
+    end = {"yes": " (made up)"}
+    return [Shared(r.measure, r.group + end.get(r.made_up, ""), float(r.value)) for r in rows]
+
+
+# -- one client's own figures ------------------------------------------------------------------
+
+
+def _of(folder: Path, secret: bytes) -> tuple[str, str, list[Row]]:
+    """A client's id, the last day of its window, and its rows. Raises Refused."""
+    import pandas as pd
+
+    from servicegap import measures
+    from servicegap.client import load
+
+    client = load(folder, sealed=False)
+    settings = client.settings
+    ended = measures.window(client).end
+    period = (ended + pd.offsets.MonthEnd(0)).date().isoformat()
+    name, made_up = pseudonym(secret, settings.id), "yes" if settings.made_up else "no"
+    rows = []
+    if settings.group:
+        rows = [
+            Row(measure, name, settings.group, value, period, made_up)
+            for measure, value in own(client).items()
+        ]
+    return settings.id, ended.date().isoformat(), rows
+
+
+def own(client: Client) -> dict[str, str]:
+    """What a client could tell its peers, by measure, as printed: shares in whole percent, medians
+    in hours with one decimal. Only what may speak: ten people in five accounts, or ten accounts.
+    """
+    from servicegap import measures
+    from servicegap.sessions.benchmarking.top_marks import top_marks
+    from servicegap.sessions.referral_roadmap.headlines import referring, staying
+    from servicegap.sessions.technology_vs_people import work
+
+    found: dict[str, Estimate] = {}
+    if client.has("ratings"):
+        found[measures.ratings(client).scale.measure] = top_marks(client)
+    if client.has("accounts") and client.has("referrals"):
+        found["did_refer_share"] = _of_accounts(referring(client))
+    if client.has("accounts.left_on"):
+        found["stay_share"] = _of_accounts(staying(client))
+    told = {name: f"{e.value:.0f}" for name, e in found.items() if e.speaks}
+    tickets = work.opened(client)
+    for name, column in (("sla_met_share", "sla_met"), ("reopened_share", "reopened")):
+        rows = tickets[tickets[column].notna()]
+        if _enough(rows):
+            told[name] = f"{100 * (rows[column].astype(float) > 0).mean():.0f}"
+    for name, column in _UNTIL.items():
+        hours = (tickets[column] - tickets["opened_at"]).dt.total_seconds() / 3600
+        if _enough(tickets[hours.notna()]):
+            told[name] = f"{hours.median():.1f}"
+    return {measure: told[measure] for measure in schema.PEER_MEASURES if measure in told}
+
+
+_UNTIL = {"first_reply_hours_median": "first_reply_at", "resolve_hours_median": "resolved_at"}
+
+
+def _of_accounts(did: pd.Series) -> Estimate:
+    from servicegap import stats
+
+    return stats.share(did.to_numpy(), did.index.to_numpy(), "% of accounts", "accounts")
+
+
+def _enough(tickets: pd.DataFrame) -> bool:
+    from servicegap import stats
+
+    people, firms = tickets["person"].nunique(), tickets["account_id"].nunique()
+    return people >= stats.SPEAKS_FROM and firms >= stats.ACCOUNTS_FROM
+
+
+# -- all of them -------------------------------------------------------------------------------
+
+
+def _grouped(rows: Iterable[Row]) -> dict[Group, list[Row]]:
+    """Rows by measure and group, in an order that says nothing of the clients, and with one
+    spelling of each group.
+    """
+    groups: dict[Group, list[Row]] = {}
+    for row in sorted(rows, key=lambda row: (row.key, row.peer)):
+        groups.setdefault(row.key, []).append(row)
+    spelled = {key: min(" ".join(r.group.split()) for r in rows) for key, rows in groups.items()}
+    return {key: [replace(r, group=spelled[key]) for r in rows] for key, rows in groups.items()}
+
+
+def _guarded(
+    before: Mapping[Group, Sequence[Row]], now: Mapping[Group, Sequence[Row]]
+) -> tuple[dict[Group, list[Row]], list[Group]]:
+    """What may be published of `now`, and the groups that stay as they were before."""
+    kept, held = {}, []
+    for key in sorted({*before, *now}):
+        rows = now.get(key, ())
+        if len(rows) < AT_LEAST:
+            continue
+        last = {r.peer: r.value for r in before.get(key, ())}
+        this = {r.peer: r.value for r in rows}
+        moved = sum(last.get(peer) != this.get(peer) for peer in {*last, *this})
+        if last and 0 < moved < MOVED_AT_LEAST:
+            held.append(key)
+            rows = before[key]
+        kept[key] = list(rows)
+    return kept, held
+
+
+def _alike(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _read(place: Path) -> list[Row]:
+    """The rows of a panel that a refresh wrote. Raises Failed for a file of somebody else."""
+    if not place.is_file():
+        return []
+    try:
+        told = list(csv.DictReader(io.StringIO(place.read_text("utf-8-sig"))))
+        if any(row["source"] != SOURCE for row in told):
+            raise ValueError
+        rows = [Row(**{n: row[n] for n in Row.__dataclass_fields__}) for row in told]
+        _ = [float(row.value) for row in rows]
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise Failed(
+            f"{place} was not written by --refresh-panel, so it is not overwritten: move it, or "
+            "keep it under another name and say so under panel in each client.yaml."
+        ) from error
+    return rows
+
+
+def _write(place: Path, rows: Sequence[Row]) -> None:
+    """Put the panel in place as a whole; without rows there is none."""
+    if not rows:
+        place.unlink(missing_ok=True)
+        return
+    text = io.StringIO()
+    out = csv.DictWriter(text, schema.TABLES["peers"].names, lineterminator="\n")
+    out.writeheader()
+    for row in rows:
+        told = {n: getattr(row, n) for n in Row.__dataclass_fields__}
+        out.writerow(told | {"source": SOURCE, "grade": _GRADE})
+    begun = place.with_name(f".{FILE}.{os.getpid()}.tmp")
+    try:
+        begun.write_text(text.getvalue(), "utf-8-sig")
+        begun.replace(place)
+    finally:
+        begun.unlink(missing_ok=True)
+
+
+def _secret(place: Path) -> bytes:
+    """The secret beside the panel, made where there is none yet."""
+    path = place.with_name(KEY)
+    with contextlib.suppress(FileExistsError):
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "wb") as file:
+            file.write(secrets.token_hex(32).encode() + b"\n")
+    return path.read_bytes().strip()
