@@ -1,4 +1,4 @@
-"""What is made of one notebook: the report edition and an attendee's own copy.
+"""What is made of one notebook: the report edition, an attendee's own copy, the trainer's edition.
 
 Pure functions from notebook to notebook; the source that is handed in is never changed. Which
 cells go where is decided by their tags alone, so no cell ever asks in which edition it stands.
@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import ast
 import copy
+import hashlib
+import json
+import re
 import symtable
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 WORKBOOK_ONLY = frozenset({"exercise", "interactive"})
+_EXERCISE = re.compile(r"### Exercise ([\d.]+)\n")
 
 
 class BrokenNotebook(Exception):
@@ -59,7 +63,15 @@ def attendee_copy(notebook: NotebookNode, folder: str | Path) -> NotebookNode:
     Everything else in that cell, comments included, stays as it is. Raises BrokenNotebook if no
     parameters cell sets `folder`.
     """
-    edition = _clean(notebook)
+    return at_folder(_clean(notebook), folder)
+
+
+def at_folder(notebook: NotebookNode, folder: str | Path) -> NotebookNode:
+    """Return the notebook with `folder` filled into its parameters cell, its outputs kept.
+
+    Raises BrokenNotebook if no parameters cell sets `folder`.
+    """
+    edition = copy.deepcopy(notebook)
     cell = parameters_cell(edition)
     for statement in _parse(cell.source, "the parameters cell").body:
         if isinstance(statement, ast.Assign):
@@ -72,6 +84,60 @@ def attendee_copy(notebook: NotebookNode, folder: str | Path) -> NotebookNode:
             cell.source = _replaced(cell.source, value, repr(str(folder)))
             return edition
     raise BrokenNotebook("the parameters cell does not set 'folder'")
+
+
+def fingerprint(notebook: NotebookNode) -> str:
+    """Return a hash of what a notebook says, whatever its outputs and whoever's folder is in it.
+
+    Two copies with the same fingerprint have the same cells in the same order; somebody who has
+    only run one has not changed it.
+    """
+    try:
+        said = at_folder(notebook, "")
+    except BrokenNotebook:
+        said = notebook
+    cells = [(cell.cell_type, cell.source, sorted(tags(cell))) for cell in said.cells]
+    return hashlib.sha256(json.dumps(cells).encode()).hexdigest()
+
+
+def trainer_edition(
+    notebook: NotebookNode, top: str, answers: Mapping[str, str], end: str
+) -> NotebookNode:
+    """Return the whole notebook, without outputs, with a trainer's notes laid in.
+
+    Args: top, Markdown that goes under the title; answers, Markdown by exercise number ("1.2"),
+    each laid in under its exercise; end, what goes before the method. Raises BrokenNotebook where
+    an exercise has no answer or an answer no exercise.
+    """
+    edition = _clean(notebook)
+    waiting = dict(answers)
+    cells = []
+    for cell in edition.cells:
+        if cell is edition.cells[-1]:
+            cells.append(_note("end", end))
+        cells.append(cell)
+        if cell is edition.cells[0]:
+            cells.append(_note("top", top))
+        number = _EXERCISE.match(cell.source) if cell.cell_type == "markdown" else None
+        if number:
+            if number[1] not in waiting:
+                raise BrokenNotebook(f"exercise {number[1]} has no model answer")
+            said = f"**A model answer to {number[1]}**\n\n{waiting.pop(number[1])}"
+            cells.append(_note(number[1].replace(".", "-"), said))
+    if waiting:
+        raise BrokenNotebook(f"there is no exercise {', '.join(waiting)}")
+    edition.cells = cells
+    return edition
+
+
+def _note(name: str, text: str) -> NotebookNode:
+    """A cell for the trainer's eyes, set apart as a quotation, with an id of its own."""
+    from nbformat.v4 import new_markdown_cell
+
+    quoted = "\n".join(f"> {line}".rstrip() for line in text.splitlines())
+    cell = new_markdown_cell(quoted, metadata={"tags": ["trainer"]})
+    cell.id = f"trainer-{name}"
+    return cell
 
 
 def stranded(notebook: NotebookNode) -> tuple[Stranded, ...]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from servicegap.cli import folders, reporting
+from servicegap.cli.workbook import workbook
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -21,5 +22,6 @@ def main() -> None:
 for command in (
     *(folders.new, folders.sample, folders.intake, folders.check),
     *(reporting.report, reporting.approve, reporting.forget),
+    workbook,
 ):
     main.add_command(command)
