@@ -60,8 +60,10 @@ def test_every_bad_file_keeps_within_its_bounds(tmp_path: Path) -> None:
         (room / "client").mkdir(parents=True)
         asked.append(json.dumps([str(case.write(room)), str(room / "client")]))
     assert len(asked) >= 60
-    done = subprocess.run([sys.executable, "-c", _RUN, str(SECONDS)], input="\n".join(asked), text=True,
-                          capture_output=True, check=True)  # fmt: skip
+    command = [sys.executable, "-c", _RUN, str(SECONDS)]
+    done = subprocess.run(
+        command, input="\n".join(asked), text=True, capture_output=True, check=True
+    )
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert len(found) == 2 * len(CASES)
     for i, (way, code, seconds, memory) in enumerate(found):
