@@ -5,24 +5,27 @@
 
 `unfaulted`: every belief is exactly true; any clear verdict is a false one. `mixed`: each belief is
 true with chance one half, else off by a normal draw of SD 15 points (months: SD .45 of the
-logarithm); a clear verdict is wrong where the belief was true or lay on the other side. Half of the
-firms are made like Birch Support, half like Alder IT. Tables are made in memory and judged by the
-sessions in process, without pictures. Firm i has the seed SEED + i; what is done is kept in
-build/truth/ and a run that was broken off goes on from there.
+logarithm); a clear verdict is wrong where the belief was true or lay on the other side. `honest`:
+every belief's own range holds the truth nine times in ten. Half of the firms are made like Birch
+Support, half like Alder IT. Tables are made in memory and judged by the sessions in process,
+without pictures. Firm i has the seed SEED + i; what is done is kept in build/truth/ and a run that
+was broken off goes on from there.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from servicegap import client, schema, simulate
@@ -30,11 +33,42 @@ from servicegap.client.folder import ROOT
 from servicegap.simulate.truth import flattering
 
 SEED = 500_000
+WORLDS = ("unfaulted", "mixed", "honest")
 LIKE = ("birch-support", "alder-it")
 OFF, OFF_RATIO = 15.0, 0.45  # SD of a wrong belief: points, or of the logarithm of months
 SPREAD, SPREAD_RATIO = 6.5, 1.5  # half a stated range: points, or a factor
+NINE_IN_TEN = 1.6448536269514722  # half a 90 % range, in standard deviations
+_PLACE = ROOT / "build" / "truth"
 
-Verdict = tuple[str, str | None, float]  # word, strength, true gap
+
+@dataclass(frozen=True)
+class Judged:
+    """One belief of one firm: what was said of it, and what is so.
+
+    `gap` is the true one (flattering is positive); `value`, `low`, `high` the evidence, `true` what
+    it estimates, `under` P(truth < true) as the evidence has it, NaN where nothing was measured.
+    """
+
+    word: str
+    strength: str | None
+    gap: float
+    value: float = math.nan
+    low: float = math.nan
+    high: float = math.nan
+    true: float = math.nan
+    under: float = math.nan
+    speaks: bool = False
+    guess: tuple[float, float, float] = (math.nan, math.nan, math.nan)
+
+    @property
+    def wrong(self) -> bool:
+        """Does a clear or leaning verdict point where nothing is, or the wrong way?"""
+        if not self.strength:
+            return False
+        return self.gap <= 0 if self.word == "blind spot" else self.gap >= 0
+
+
+Firm = dict[str, Judged]
 
 
 def firm(world: str, i: int) -> simulate.Firm:
@@ -44,67 +78,86 @@ def firm(world: str, i: int) -> simulate.Firm:
         return base
     truth = simulate.make(base, only=()).truth["beliefs"]
     rng = np.random.default_rng([SEED, i])
-    wrong = rng.random(len(schema.HEADLINES)) < 0.5
+    wrong = rng.random(len(schema.HEADLINES)) < (1.0 if world == "honest" else 0.5)
     off = rng.standard_normal(len(schema.HEADLINES))
+    points, ratio = OFF, OFF_RATIO
+    if world == "honest":
+        points, ratio = SPREAD / NINE_IN_TEN, math.log(SPREAD_RATIO) / NINE_IN_TEN
     planted = []
     for head, is_wrong, z in zip(schema.HEADLINES.values(), wrong, off, strict=True):
         true = truth[head.id]["true_value"]
         if is_wrong and head.ratio:
-            planted.append((head.id, simulate.Guess(true * np.exp(OFF_RATIO * z), SPREAD_RATIO)))
+            planted.append((head.id, simulate.Guess(true * np.exp(ratio * z), SPREAD_RATIO)))
         elif is_wrong:
-            planted.append((head.id, simulate.Guess(true + OFF * z, SPREAD)))
+            planted.append((head.id, simulate.Guess(true + points * z, SPREAD)))
     return replace(base, planted=tuple(planted))
 
 
-def verdicts(world: str, size: str, i: int) -> dict[str, Verdict]:
-    """Send firm `i` through the twelve headline beliefs. Returns: each one's verdict and truth."""
+def judged(world: str, size: str, i: int) -> Firm:
+    """Send firm `i` through the twelve headline beliefs. Returns: what came of each."""
     tables = {t for h in schema.HEADLINES.values() for t in h.tables}
     tables |= {"accounts", "contacts", "beliefs"}
     made = simulate.make(firm(world, i), seed=SEED + i, size=size, only=tables)
     own = client.from_frames(made.tables, made.settings, made.superseded)
-    found = {}
-    for head in schema.HEADLINES.values():
-        module = schema.SESSIONS[head.session].module
-        look = getattr(import_module(f"servicegap.sessions.{module}"), head.id)
-        verdict, said = look(own).verdict, made.truth["beliefs"][head.id]
-        gap = flattering(head.id, said["believed"], said["true_value"])
-        found[head.id] = (verdict.word, verdict.strength, 0.0 if abs(gap) < 0.01 else gap)
-    return found
+    return {b: _judged(look(b)(own), made.truth["beliefs"][b]) for b in schema.HEADLINES}
 
 
-def is_wrong(verdict: Verdict) -> bool:
-    """Does a clear or leaning verdict point where nothing is, or the wrong way?"""
-    word, _, gap = verdict
-    return gap <= 0 if word == "blind spot" else gap >= 0
+def look(belief: str) -> Any:
+    """The session's function for a headline belief."""
+    module = schema.SESSIONS[schema.HEADLINES[belief].session].module
+    return getattr(import_module(f"servicegap.sessions.{module}"), belief)
 
 
-def run(world: str, size: str, firms: int, jobs: int) -> Iterator[dict[str, Verdict]]:
-    """Judge the firms that an earlier run has not; give all of them, in no set order."""
-    place = ROOT / "build" / "truth"
-    place.mkdir(parents=True, exist_ok=True)
-    kept = place / f"{world}-{size}-{_stamp()}.jsonl"
-    done: dict[int, dict] = {}
-    if kept.exists():
-        lines = (line for line in kept.read_text().splitlines() if line.endswith("}"))
-        done = {(row := json.loads(line))["firm"]: row["verdicts"] for line in lines}
-    yield from (done[i] for i in done if i < firms)
-    left = [i for i in range(firms) if i not in done]
+def _judged(found: Any, said: dict) -> Judged:
+    verdict, evidence, true = found.verdict, found.estimate, said["true_value"]
+    gap = flattering(found.id, said["believed"], true)
+    gap = 0.0 if abs(gap) < 0.01 else gap
+    guess = (said["believed"], said["low"], said["high"])
+    if not evidence.measured:
+        return Judged(verdict.word, verdict.strength, gap, guess=guess)
+    numbers = (evidence.value, evidence.low, evidence.high, true, evidence.below(true))
+    return Judged(verdict.word, verdict.strength, gap, *map(float, numbers), evidence.speaks, guess)
+
+
+def run(world: str, size: str, firms: int, jobs: int, first: int = 0) -> Iterator[Firm]:
+    """Judge the firms from `first` that no earlier run has; give all of them, in no set order."""
+    _PLACE.mkdir(parents=True, exist_ok=True)
+    kept = _PLACE / f"{world}-{size}-{stamp()}.jsonl"
+    asked, done = range(first, first + firms), read(kept)
+    yield from (done[i] for i in asked if i in done)
+    left = [i for i in asked if i not in done]
+    if not left:
+        return
     with ProcessPoolExecutor(jobs) as pool, kept.open("a") as file:
         for i, found in zip(left, _progress(pool, world, size, left, firms), strict=True):
-            print(json.dumps({"firm": i, "verdicts": found}), file=file, flush=True)
+            row = {"firm": i, "beliefs": {b: vars(one) for b, one in found.items()}}
+            print(json.dumps(row), file=file, flush=True)
             yield found
+
+
+def read(kept: Path) -> dict[int, Firm]:
+    """The firms of an earlier run, a line each; a line that was broken off is left out."""
+    if not kept.exists():
+        return {}
+    rows = [json.loads(line) for line in kept.read_text().splitlines() if line.endswith("}}}")]
+    return {
+        row["firm"]: {
+            b: Judged(**{**one, "guess": tuple(one["guess"])}) for b, one in row["beliefs"].items()
+        }
+        for row in rows
+    }
 
 
 def _progress(pool: ProcessPoolExecutor, world: str, size: str, left: list[int], firms: int):
     from rich.console import Console
     from rich.progress import track
 
-    found = pool.map(partial(verdicts, world, size), left, chunksize=4)
+    found = pool.map(partial(judged, world, size), left, chunksize=4)
     out = Console(stderr=True)
     return track(found, f"{world}, {size}", firms, firms - len(left), console=out)
 
 
-def _stamp() -> str:
+def stamp() -> str:
     """What the results hang on: the library's and this file's content."""
     import hashlib
 
@@ -114,39 +167,46 @@ def _stamp() -> str:
     return digest.hexdigest()[:12]
 
 
-def table(found: Iterable[dict[str, Verdict]]) -> tuple[list[str], Counter]:
-    """The lines of a table, a belief each; and the counts over all of them."""
+KINDS = ("clear, right", "clear, wrong", "leaning, right", "leaning, wrong", "well judged",
+         "too few to judge")  # fmt: skip
+
+
+def counted(found: Iterable[Firm]) -> tuple[dict[str, Counter], Counter]:
+    """How often each thing was said of each belief; and the counts over all of them."""
     by_belief: dict[str, Counter] = {b: Counter() for b in schema.HEADLINES}
     whole: Counter = Counter()
     for one in found:
-        alarms = 0
-        for belief, (word, strength, gap) in one.items():
-            verdict = (word, strength, gap)
-            wrong = "wrong" if strength and is_wrong(verdict) else "right"
-            by_belief[belief][f"{strength}, {wrong}" if strength else word] += 1
-            alarms += strength == "clear" and wrong == "wrong"
+        for belief, said in one.items():
+            kind = f"{said.strength}, {'wrong' if said.wrong else 'right'}"
+            by_belief[belief][kind if said.strength else said.word] += 1
         whole["firms"] += 1
-        whole["firms with a clear false verdict"] += alarms > 0
-    kinds = ("clear, right", "clear, wrong", "leaning, right", "leaning, wrong", "well judged",
-             "too few to judge")  # fmt: skip
-    lines = [f"| belief | {' | '.join(kinds)} |", f"|---|{'---|' * len(kinds)}"]
+        whole["alarms"] += any(x.strength == "clear" and x.wrong for x in one.values())
+    for counts in by_belief.values():
+        whole.update({kind: counts[kind] for kind in KINDS})
+    return by_belief, whole
+
+
+def table(by_belief: dict[str, Counter]) -> list[str]:
+    """The lines of a table, a belief each."""
+    lines = [f"| belief | {' | '.join(KINDS)} |", f"|---|{'---|' * len(KINDS)}"]
     for belief, counts in by_belief.items():
-        shares = (f"{100 * counts[kind] / max(1, counts.total()):.1f} %" for kind in kinds)
+        shares = (f"{100 * counts[kind] / max(1, counts.total()):.1f} %" for kind in KINDS)
         lines.append(f"| `{belief}` | {' | '.join(shares)} |")
-        whole.update({kind: counts[kind] for kind in kinds})
-    return lines, whole
+    return lines
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("world", choices=("unfaulted", "mixed"))
+    parser.add_argument("world", choices=WORLDS)
     parser.add_argument("--firms", type=int, default=2_000)
+    parser.add_argument("--first", type=int, default=0, help="number of the first firm")
     parser.add_argument("--size", default="typical", choices=simulate.SIZES)
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     asked = parser.parse_args()
-    lines, whole = table(run(asked.world, asked.size, asked.firms, asked.jobs))
-    print("\n".join(lines))
-    alarms, firms = whole["firms with a clear false verdict"], whole["firms"]
+    found = run(asked.world, asked.size, asked.firms, asked.jobs, asked.first)
+    by_belief, whole = counted(found)
+    print("\n".join(table(by_belief)))
+    alarms, firms = whole["alarms"], whole["firms"]
     print(f"\nReports with any clear false verdict: {alarms} of {firms} ({alarms / firms:.2%}).")
     for strength in ("clear", "leaning"):
         wrong, right = whole[f"{strength}, wrong"], whole[f"{strength}, right"]
