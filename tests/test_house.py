@@ -27,8 +27,9 @@ def _lock() -> dict:
 
 
 def _asked_for() -> list[Requirement]:
-    groups = PROJECT["dependency-groups"]
-    return [Requirement(r) for r in (*PROJECT["project"]["dependencies"], *groups["dev"])]
+    extras = PROJECT["project"]["optional-dependencies"].values()
+    every = (PROJECT["project"]["dependencies"], *extras, PROJECT["dependency-groups"]["dev"])
+    return [Requirement(r) for group in every for r in group]
 
 
 @pytest.mark.parametrize("wanted", _asked_for(), ids=lambda r: r.name)
