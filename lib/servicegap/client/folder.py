@@ -205,11 +205,10 @@ class Client:
 
         beliefs.check(belief_id, value, low, high)
         self._append("beliefs", beliefs.row(belief_id, value, low, high, stated_by))
-        for listener in tuple(self.listeners):
-            listener()
 
     def promise(self, row: Mapping[str, str]) -> None:
-        """Append a promise (columns of commitments, as text) to commitments.csv, safely.
+        """Append a promise (columns of commitments, as text) to commitments.csv, safely, and tell
+        everyone who listens.
 
         Raises Refused where the folder can't be written to.
         """
@@ -227,6 +226,8 @@ class Client:
         path = appending.append_row(self.folder, name, dict(row))
         read = read_table(path, schema.TABLES[name])
         self.reads = MappingProxyType({**self.reads, name: read})
+        for listener in tuple(self.listeners):
+            listener()
 
 
 def _stated(row: dict) -> Recorded:

@@ -1,4 +1,4 @@
-"""The forms of the workbook: guess first, explore, promise, recall.
+"""The forms of the workbook: guess first, explore, promise, recall, find one's way.
 
 The only part of the library that knows of ipywidgets. A form shows what the client's folder says
 and writes to nothing else, so that closing the browser or running a cell again loses nothing.
@@ -9,5 +9,7 @@ from servicegap.widgets.exploring import explore
 from servicegap.widgets.guessing import guess
 from servicegap.widgets.promising import promise
 from servicegap.widgets.recalling import recall
+from servicegap.widgets.refreshing import refresh
+from servicegap.widgets.wayfinding import where
 
-__all__ = ["explore", "guess", "moment", "promise", "recall"]
+__all__ = ["explore", "guess", "moment", "promise", "recall", "refresh", "where"]
