@@ -61,8 +61,8 @@ def test_a_missing_table_is_said_with_what_it_would_take(tmp_path):
     client = clients.make(tmp_path, beliefs=clients.beliefs(csat=(80, 70, 90)))
     finding = benchmarking.csat(client)
     assert finding.verdict.word == "not measured"
-    assert finding.sentence == "Not measured. It needs the table ratings."
-    assert finding.action.what.startswith("Begin to keep the table ratings")
+    assert finding.sentence == "Not measured. It needs the marks that people give after a ticket."
+    assert finding.action.what.startswith("Begin to keep the marks that people give after a ticket")
     figure = benchmarking.funnel(client)
     assert figure.not_measured == (
         "It needs the table ratings and the column team of the table tickets."

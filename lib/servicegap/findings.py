@@ -213,6 +213,18 @@ def _named(missing: tuple[str, ...]) -> list[str]:
     return said
 
 
+def _wanted(missing: tuple[str, ...]) -> str:
+    """What is missing, without the names of tables and columns: `a list of your suppliers`."""
+    said = []
+    for need in missing:
+        table, _, column = need.partition(".")
+        about = words.KEPT[table]
+        if column:
+            about = f"{about}, with “{schema.TABLES[table][column].about.partition(';')[0]}”"
+        said.append(about)
+    return words.listed(said)
+
+
 def needs_in_words(missing: tuple[str, ...]) -> str:
     """Say what is missing: `It needs the table peers and the column team of the table tickets.`"""
     return f"It needs {words.listed(_named(missing))}."
@@ -235,7 +247,8 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
             return look(client, **options)
         if kind == "Finding":
             headline = schema.HEADLINES[spec.name]
-            nothing = stats.not_measured(needs_in_words(missing), headline.unit, headline.per)
+            why = f"It needs {_wanted(missing)}."
+            nothing = stats.not_measured(why, headline.unit, headline.per)
             return conclude(client, spec.name, nothing, _collect(missing))
         nothing_seen = absent_table if kind == "Table" else absent_figure
         return nothing_seen(spec.label, needs_in_words(missing))
@@ -276,8 +289,7 @@ def _change(client: Client, previous: Client, now: Finding, then: Result) -> cha
 
 def _collect(missing: tuple[str, ...]) -> Advice:
     """What to do where nothing can be measured yet, whatever the belief."""
-    wanted = words.listed(_named(missing))
-    what = f"Begin to keep {wanted}, and look again in three months."
+    what = f"Begin to keep {_wanted(missing)}, and look again in three months."
     return Advice(what, what, what, what, what, hours=(4, 8))
 
 

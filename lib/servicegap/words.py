@@ -33,6 +33,30 @@ CLAIMS = {
     "did_refer_share": "{x} in 100 accounts referred somebody to you in 12 months",
     "stay_share": "{x} in 100 accounts of 12 months ago [are|is] still with you",
 }
+# What a table keeps, for readers who have never seen its name.
+KEPT = {
+    "beliefs": "your own guesses",
+    "accounts": "a list of your customers",
+    "contacts": "a list of the people at each customer",
+    "tickets": "your tickets",
+    "ratings": "the marks that people give after a ticket",
+    "items": "the statements of your survey",
+    "survey": "people's answers to each statement of a survey",
+    "relationship": "people's answers on the whole relationship",
+    "referrals": "a list of the introductions that customers make",
+    "usps": "a list of what sets you apart",
+    "sightings": "notes of what rivals offer, and since when",
+    "price_survey": "what people say they would pay",
+    "third_parties": "a list of your suppliers",
+    "touchpoints": "a list of the moments at which clients meet you",
+    "kano": "people's answers on what would please them and what they would miss",
+    "wow_log": "a log of what was worth telling others",
+    "standards": "a list of what is promised and what is delivered",
+    "staff_survey": "the answers of your own staff",
+    "mentions": "what is said about you in public",
+    "peers": "the figures of at least eight firms like yours",
+    "commitments": "a list of what was promised, and by whom",
+}
 _GAIN = "a supplier in the chain brings {x} top [marks|mark] more in 100 ratings"
 _FLATTERED = {"service_share": ("the product", "Your product counts for more")}
 _ENOUGH = {

@@ -121,7 +121,7 @@ def test_planted_and_true_beliefs_are_judged(tmp_path):
 def test_a_table_that_is_not_there_is_said(tmp_path):
     client = clients.make(tmp_path, accounts=clients.accounts(20))
     assert session.did_refer_share(client).verdict.word == "not measured"
-    assert "left_on" in session.stay_share(client).sentence
+    assert "with “The day it left”" in session.stay_share(client).sentence
     ten = clients.make(
         tmp_path / "b",
         accounts=[{"account_id": "A", "name": "A", "since": "2025-06-01", "left_on": "2025-06-02"}],

@@ -576,9 +576,7 @@ def test_gap_four_stands_beside(tmp_path):
         standard("responsiveness", 1, 1, 2, promised=0.5, unit="hours", measure="Reply"),
     ]
     found = session.promised(firm(tmp_path / "a", standards=rows))
-    assert found.title == (
-        "One of two promises is not kept; one promises more than your own standard asks for"
-    )
+    assert found.title == ("One of two promises is not kept; one goes beyond your own standard")
     assert found.data["gap"].to_list() == ["the same", "1.5 hours short"]
 
 

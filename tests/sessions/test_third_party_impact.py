@@ -196,7 +196,7 @@ def test_a_planted_harm_is_found_and_hard_tickets_are_allowed_for(harmed):
     assert "Lantern" in found.action.what and "on one number, feedback every month" in (
         found.action.what
     )
-    assert any("no number agreed, no regular feedback and no way out" in c for c in found.caveats)
+    assert any("no person to ring" in c and "no number agreed" in c for c in found.caveats)
 
 
 def test_suppliers_that_help_are_a_hidden_strength(tmp_path):
@@ -229,7 +229,8 @@ def test_one_side_alone_is_not_measured(tmp_path, chance, said):
         tmp_path / "a", chance=chance, beliefs=clients.beliefs(third_party_harm=(3, 0, 6))
     )
     found = session.third_party_harm(client)
-    assert found.verdict.word == "not measured" and said in found.sentence
+    assert found.verdict.word == "not measured"
+    assert said in found.sentence or "with “The supplier it waited for”" in found.sentence
     for part in ("side_by_side", "hard_tickets", "overlap", "unseen", "vendors"):
         assert said in getattr(session, part)(client).not_measured
     assert session.involved(client).not_measured is None
@@ -588,16 +589,30 @@ def test_goodwill_needs_tickets_and_answers(tmp_path):
     assert "too few" in session.goodwill(few).not_measured
 
 
+@pytest.mark.parametrize(
+    ("control", "said", "holds"),
+    [
+        ("escalation", "Dora, 555 0100", True), ("escalation", "the account manager", True),
+        ("escalation", "their general helpline", False), ("escalation", "Service desk", False),
+        ("escalation", "none", False), ("measure", "n/a", False), ("exit", " ", False),
+        ("measure", "95 % in 4 h", True), ("feedback", "monthly call", True),
+    ],
+)  # fmt: skip
+def test_not_every_text_is_a_control(control, said, holds):
+    assert cards.holds(control, said) is holds
+
+
 def test_control_cards(tmp_path):
     listed = [*CARDS, {"name": "Gone", "ended": "2024-01-31", "measure": "x"}]
     found = session.control(firm(tmp_path / "a", names=("Lantern", "Kiln", "Stranger"),
                                  third_parties=listed))  # fmt: skip
     rows = found.data.set_index("supplier")
-    assert rows["held"].to_dict() == {"Lantern": "1 of 4", "Kiln": "4 of 4", "Stranger": "0 of 4"}
+    assert rows["held"].to_dict() == {"Lantern": "0 of 4", "Kiln": "4 of 4", "Stranger": "0 of 4"}
     assert "Stranger" in found.title and "Stranger stands on tickets and not in your list" in (
         found.caption
     )
     assert "Ended, and left out: Gone" in found.caption
+    assert "isn't counted: Lantern." in found.caption  # “a helpline” is nobody to ring
     full = session.control(firm(tmp_path / "b", third_parties=[CARDS[1]], names=("Kiln",)))
     assert full.title == "All four controls for 1 supplier"
 
@@ -649,7 +664,10 @@ def test_alder_it_knows_whom_to_talk_to():
     assert "Lantern Lines" in session.third_party_harm(client).action.what
     cedar = session.third_party_harm(load("data/sample/cedar-desk", sealed=False))
     assert not any("no number agreed" in c for c in cedar.caveats)  # nobody listed its suppliers
-    assert session.control(client).title == "Lantern Lines has only one of four controls"
+    assert (
+        session.control(client).title
+        == "Nothing is agreed that would hold Lantern Lines to anything"
+    )
     joined = session.harm_and_control(client)
     assert "Lantern Lines" in joined.title and "Ferry Backup" not in joined.title
 

@@ -207,7 +207,7 @@ def dots(
         for y, i in enumerate(reversed(range(len(labels)))):
             _evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
             if not math.isnan(values[i]):
-                ax.text(values[i], y + 0.2, words.number(values[i], 1),
+                ax.text(values[i], y + 0.2, words.shortest(values[i]),
                         ha="center", va="bottom", fontsize=8.5)  # fmt: skip
             ax.text(1.06, y, _shorten(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip

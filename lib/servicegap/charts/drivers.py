@@ -43,20 +43,23 @@ def beside(
     what: str,
     notes: Sequence[str] = (),
     diamond: bool = False,
+    hollow: Sequence[bool] = (),
 ) -> Figure:
     """Evidence with its interval, a line each, beside something it is held against.
 
     `marks` are ticks (or diamonds, for what is chosen or assumed), named `what` at the first of
-    them. NaN where there is nothing to show.
+    them. NaN where there is nothing to show. `hollow` says which are not settled; left out, those
+    whose interval holds the mark.
     """
     values, low, high, marks = (np.asarray(x, dtype=float) for x in (values, low, high, marks))
+    open_ = list(hollow) or [bool(a <= m <= b) for a, m, b in zip(low, marks, high, strict=True)]
     with _look():
         figure, ax = _axes(0.75 + 0.62 * len(labels), left=0.17, right=0.69, bottom=0.35)
         _scale(ax, unit="of 100")
         named = False
         for y, i in enumerate(reversed(range(len(labels)))):
             if not math.isnan(values[i]):
-                _evidence(ax, y, values[i], low[i], high[i])
+                _evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
                 ax.text(values[i], y + 0.17, words.number(values[i]), ha="center", va="bottom",
                         fontsize=8.5)  # fmt: skip
             if notes:

@@ -181,9 +181,14 @@ def saying_and_doing(client: Client) -> Figure:
          "low": Shown("from", "%"), "high": Shown("to", "%")},
         lambda: charts.dots(
             [name for name, _ in spoken], data["share"], data["low"], data["high"],
-            [words.behind(e) for _, e in spoken],
+            [words.behind(e) for _, e in spoken], [_apart(spoken) > 0.05] * len(spoken),
         ),
     )  # fmt: skip
+
+
+def _apart(spoken: list[tuple[str, stats.Estimate]]) -> float:
+    """p of "those who say so refer as often as the others"; 1 where there is one group only."""
+    return difference(*(_error(e) for _, e in spoken))[-1] if len(spoken) > 1 else 1.0
 
 
 def _error(estimate: stats.Estimate) -> tuple[float, float]:

@@ -261,12 +261,23 @@ def calendar(client: Client, findings: str = "") -> Table:
     )
     end = words.day(client.as_of + YEAR)
     return Table(
-        f"{words.count(len(days), 'date')} until {end}, the next on {words.day(days[0].when)}",
-        f"Three things a quarter, no more, and a day to look whether each has helped. {_new(found)}"
-        f"{_gap(found)}".strip(),
+        _year_title(client, days),
+        f"Until {end}. Of what was found at most {words.spelled(priorities.AT_MOST)} actions "
+        "begin in a quarter; promises made before, strengths to tell of and days to look whether "
+        f"something has helped stand beside them. {_new(found)}{_gap(found)}".strip(),
         data,
         {"when": Shown("when"), "kind": Shown("kind"), "what": Shown("what"), "who": Shown("who")},
     )
+
+
+def _year_title(client: Client, days: tuple[Entry, ...]) -> str:
+    soon = sum(day.when <= client.as_of + QUARTER for day in days)
+    first = words.day(days[0].when)
+    if not soon:
+        return f"Nothing falls due in the next three months; the first date is {first}"
+    said = f"{words.spelled(soon).capitalize()} of {words.count(len(days), 'date')}"
+    verb = "falls" if soon == 1 else "fall"
+    return f"{said} in the coming year {verb} in the next three months, the first on {first}"
 
 
 def _new(found: Gathered) -> str:

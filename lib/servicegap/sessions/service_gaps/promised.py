@@ -27,17 +27,10 @@ def promised(client: Client) -> Table:
     broken = sum(x > _DUST for x in known)
     bold = sum(worse_by(row, "standard", "promised") < -_DUST for _, row in rows.iterrows())
     return Table(
-        (
-            f"{words.spelled(broken).capitalize()} of {words.spelled(len(known))} promises "
-            f"{'is' if broken == 1 else 'are'} not kept"
-            if broken
-            else "Every promise is kept"
-        )
-        + f"; {words.spelled(bold, 'none')} {'promises' if bold < 2 else 'promise'} more than your "
-        "own standard asks for",
-        "A promise beyond your own standard can be kept by luck alone. It raises what people "
-        "expect, so it is in the waterfall already; here it stands by itself, lest it be counted "
-        "twice.",
+        _title(len(rows), len(known), broken, bold),
+        "A promise beyond your own standard is kept by luck alone. Promises raise what people "
+        "expect, and what they expect is in the waterfall already: so Gap 4 stands by itself here "
+        "and is not added there.",
         pd.DataFrame(
             {
                 "measure": rows["measure"].to_list(),
@@ -49,6 +42,18 @@ def promised(client: Client) -> Table:
         ),
         {"measure": Shown("promise"), "standard": Shown("your standard"), "gap": Shown("Gap 4")},
     )
+
+
+def _title(n: int, known: int, broken: int, bold: int) -> str:
+    """How many promises are not kept, of those that were measured, and how many go too far."""
+    if not known:
+        return f"Whether {words.count(n, 'promise')} are kept was not measured"
+    of = f"{words.spelled(known)} promises" if known > 1 else "one promise"
+    said = f"{words.spelled(broken).capitalize()} of {of} {'is' if broken == 1 else 'are'} not kept"
+    if not broken:
+        said = "Every promise that was measured is kept"
+    go = "goes" if bold == 1 else "go"
+    return f"{said}; {words.spelled(bold, 'none')} {go} beyond your own standard"
 
 
 def _amounts(rows: pd.DataFrame, column: str) -> list[str | None]:

@@ -80,16 +80,16 @@ def contained(client: Client, days: int = work.BACK_DAYS) -> Figure:
         "Came back another way: the same person asked for the same type of thing by another "
         "channel, or met somebody else first. Some people always have something to ask, so the "
         f"tick says how many had asked another way in the {days} days *before*: what lies right of "
-        "it was, as far as can be told, not solved but given up. With so many tickets a difference "
-        f"of {words.points(apart)} would be seen four times in five. Who gave up and never came "
-        "back is not in here at all.".replace("*", ""),
+        "it was, as far as can be told, not solved but given up. Hollow: not settled. With so many "
+        f"tickets a difference of {words.points(apart)} would be seen four times in five. Who gave "
+        "up and never came back is not in here at all.".replace("*", ""),
         data.drop(columns="error").assign(handler=said, p=q),
         {"handler": Shown("met first by"), "after": Shown("came back another way, of 100"),
          "low": Shown("from"), "high": Shown("to"), "before": Shown("before, of 100"),
          "more": Shown("more than before", "points"), "p": Shown("p, adjusted")},
         lambda: drivers.beside(
             said, data["after"], data["low"], data["high"], data["before"], "before",
-            [words.count(int(n), "ticket") for n in data["tickets"]],
+            [words.count(int(n), "ticket") for n in data["tickets"]], hollow=list(q > ALPHA),
         ),
     )  # fmt: skip
 

@@ -269,17 +269,21 @@ def _said(bend: Bend | None, sure: bool) -> str:
 def _title(
     slope: stats.Estimate, own: stats.Estimate | None, sure: bool, bend: Bend | None, speed: str
 ) -> str:
-    what = {"time to resolve": "", "first reply": " to reply", "until a person": " to a person"}
-    faster = f"Faster{what[speed]}"
+    sooner = {
+        "time to resolve": "the sooner it is solved",
+        "first reply": "the sooner the first reply comes",
+        "until a person": "the sooner a person answers",
+    }[speed]
     if not sure:
-        return f"No evidence that {faster[0].lower()}{faster[1:]} means happier here"
+        return f"No evidence that people are happier {sooner}"
+    said = f"{sooner[0].upper()}{sooner[1:]},"
     if slope.value < 0:
-        return f"{faster} goes with less happy here, not more"
+        return f"{said} the less happy people are here"
     if own is not None and own.value < slope.value / 2 and own.p_value(0.0) > ALPHA:
-        return f"{faster} goes with happier here, and it may be the suppliers rather than the clock"
+        return f"{said} the happier people are; it may be the suppliers rather than the clock"
     if bend is not None:
-        return f"{faster} goes with happier, down to about {work.say_hours(bend.at)}; then no more"
-    return f"{faster} goes with happier here, by {words.points(slope.value)} for half the time"
+        return f"{said} the happier people are, down to about {work.say_hours(bend.at)}"
+    return f"{said} the happier people are: {words.points(slope.value)} for half the time"
 
 
 # -- type by type ------------------------------------------------------------------------------
@@ -335,9 +339,9 @@ def _types_title(data: pd.DataFrame) -> str:
     up, down = sure.loc[sure["gain"] > 0, "type"], sure.loc[sure["gain"] < 0, "type"]
     if len(up) and len(down):
         better, worse = words.listed(list(up)), words.listed(list(down))
-        return f"Faster goes with happier for {better}, with less happy for {worse}"
+        return f"Sooner, people are happier with {better}, and less happy with {worse}"
     if len(up):
-        return f"Faster goes with happier for {words.listed(list(up))}"
+        return f"Sooner, people are happier with {words.listed(list(up))}"
     if len(down):
-        return f"Faster goes with less happy for {words.listed(list(down))}"
-    return "No type of ticket for which there is evidence that faster means happier"
+        return f"Sooner, people are less happy with {words.listed(list(down))}"
+    return "No evidence for any type of ticket that people are happier the sooner it is done"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import pandas as pd
@@ -17,6 +18,27 @@ IN_WORDS = {
     "escalation": "person to ring",
     "exit": "way out",
 }
+
+
+_NONE = {
+    "",
+    "-",
+    "–",
+    "—",
+    "no",
+    "none",
+    "nothing",
+    "n/a",
+    "na",
+    "nil",
+    "not agreed",
+    "unknown",
+    "?",
+}
+_ANYBODY = re.compile(
+    r"\b(general|help ?line|hot ?line|help ?desk|service ?desk|support (line|desk|portal|team)"
+    r"|call cent(re|er)|switchboard|web ?site|web ?form|portal|chat ?bot|info@|support@)"
+)
 
 
 @dataclass(frozen=True)
@@ -39,11 +61,21 @@ class Card:
     @property
     def missing(self) -> list[str]:
         """The controls that are not there."""
-        return [name for name, said in zip(CONTROLS, self.controls, strict=True) if not said]
+        told = zip(CONTROLS, self.controls, strict=True)
+        return [name for name, said in told if not holds(name, said)]
 
     @property
     def held(self) -> int:
-        return sum(bool(said) for said in self.controls)
+        return len(CONTROLS) - len(self.missing)
+
+
+def holds(control: str, said: str) -> bool:
+    """Whether what is written is a control at all: “none” is not, nor is a line for everybody a
+    person to ring."""
+    text = said.strip().casefold()
+    if text in _NONE:
+        return False
+    return control != "escalation" or not _ANYBODY.search(text)
 
 
 def cards(client: Client) -> list[Card]:

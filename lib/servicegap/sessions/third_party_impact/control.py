@@ -25,6 +25,12 @@ def control(client: Client) -> Table:
     over = [card.name for card in every if card.over]
     unlisted = [card.name for card in found if not card.listed]
     notes = ["A dash is a control that nobody wrote down."]
+    lines = [c.name for c in found if c.controls[2].strip() and "escalation" in c.missing]
+    if lines:
+        notes.append(
+            f"A line that anybody may ring is nobody to ring, and isn't counted: "
+            f"{words.listed(lines)}."
+        )
     if unlisted:
         stand = "stands" if len(unlisted) == 1 else "stand"
         notes.append(f"{words.listed(unlisted)} {stand} on tickets and not in your list.")
@@ -47,7 +53,9 @@ def _title(found: list[Card]) -> str:
     if len(full) == len(found):
         return f"All four controls for {words.count(len(found), 'supplier')}"
     if bare:
-        return f"Nothing at all is written down to control {words.listed([c.name for c in bare])}"
+        return (
+            f"Nothing is agreed that would hold {words.listed([c.name for c in bare])} to anything"
+        )
     least = min(card.held for card in found)
     few = [card.name for card in found if card.held == least]
     have = "has" if len(few) == 1 else "have"

@@ -45,7 +45,7 @@ def involved(client: Client) -> Table:
         data,
         {"supplier": Shown("supplier"), "tickets": Shown("tickets"),
          "share": Shown("of all tickets", "%"), "rated": Shown("rated"),
-         "wait": Shown("hours of waiting, in the middle", "hours")},
+         "wait": Shown("half of them waited up to, hours", "hours")},
     )  # fmt: skip
 
 

@@ -111,17 +111,32 @@ def broken_basics(client: Client) -> Table:
     left = len(data) - len(shown)
     return Table(
         _title(flagged, len(data)),
-        f"Broke: {found.what}. “Mend first” marks a story whose account had clearly more of that "
-        f"in the {DAYS} days up to it than your usual {words.number(100 * found.share)} in 100; of "
-        "so many "
-        f"stories about {words.number(by_luck, 1)} would be marked by luck. “A basic” is a "
-        "moment that people take for granted: done well, it is soon forgotten."
+        _reading(found, set(shown["flag"]), by_luck)
         + (f" {words.count(left, 'other story', 'other stories')} without a mark left out."
            if left else ""),
         shown,
         {"moment": Shown("moment"), "tickets": Shown(f"tickets in {DAYS} days"),
          "broke": Shown("of which broke"), "flag": Shown("mark")},
     )  # fmt: skip
+
+
+def _reading(found: Basics, marks: set[str], by_luck: float) -> str:
+    """What broke, and what the marks mean that stand in the table."""
+    said = [f"Broke: {found.what}."]
+    usual = words.number(100 * found.share)
+    if "mend first" in marks:
+        said.append(
+            "“Mend first” marks a story whose account had clearly more of that in the "
+            f"{DAYS} days up to it than your usual {usual} in 100; of so many stories about "
+            f"{words.number(by_luck, 1)} would be marked by luck."
+        )
+    else:
+        said.append(f"No account had clearly more of that than your usual {usual} in 100.")
+    if "a basic" in marks:
+        said.append(
+            "“A basic” is a moment that people take for granted: done well, it is soon forgotten."
+        )
+    return " ".join(said)
 
 
 def _by_luck(data: pd.DataFrame, share: float) -> float:

@@ -122,7 +122,12 @@ def kano_answers(client: Client, moment: str = "all moments") -> Table:
     columns = [f"not_{j}" for j in range(1, 6)]
     bad = int((rows["letter"] == "Q").sum())
     which = f"about “{moment}”" if len(chosen) else "about all moments together"
-    title = f"{words.count(bad, 'pair')} of {words.number(len(rows))} can't be read"
+    counts = rows["letter"].value_counts()
+    most = max(LETTERS, key=lambda letter: counts.get(letter, 0))
+    title = (
+        f"The commonest pair of answers is “{KINDS[most]}”: {words.number(counts[most])} of "
+        f"{words.number(len(rows))}"
+    )
     if swapped(rows["letter"]):
         title = "The two columns of answers look as though they had changed places"
     return Table(
@@ -130,7 +135,8 @@ def kano_answers(client: Client, moment: str = "all moments") -> Table:
         f"Pairs {which}, n = {words.count(people, 'person', 'people')} in "
         f"{words.count(firms, 'account')}. Down: if it were so. Across: if it were not. "
         + ", ".join(f"{letter}: {KINDS[letter]}" for letter in LETTERS)
-        + ". Who likes it both ways, or dislikes it both ways, has misread a question.",
+        + ". Who likes it both ways, or dislikes it both ways, has misread a question: "
+        f"{words.count(bad, 'pair')}.",
         pd.DataFrame(table, columns=["so", *columns]),
         {"so": Shown("if it were so"),
          **{c: Shown(f"if not: {a}") for c, a in zip(columns, ANSWERS, strict=True)}},
