@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from servicegap import schema, words
@@ -111,7 +112,18 @@ def not_measured(
             ):
                 why = finding.sentence.removeprefix("Not measured. ")
                 lines.append(_part(session, finding.id, finding.label, why))
-    return tuple(dict.fromkeys(lines))
+    return _told_once(dict.fromkeys(lines))
+
+
+def _told_once(lines: Iterable[NotMeasured]) -> tuple[NotMeasured, ...]:
+    """What a table or column is, said where it is first wanted and not again."""
+    told: set[str] = set()
+    made = []
+    for line in lines:
+        new = tuple(need for need in line.takes if need not in told)
+        told.update(new)
+        made.append(replace(line, takes=new))
+    return tuple(made)
 
 
 def _part(session: schema.Session, part_id: str, title: str, why: str) -> NotMeasured:
