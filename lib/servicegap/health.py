@@ -126,7 +126,6 @@ def _ledgers(ledgers: tuple[Ledger, ...]) -> Iterator[str]:
     width = max(len(ledger.file) for ledger in ledgers)
     for ledger in ledgers:
         if not ledger.read:
-            yield f"  {ledger.file:<{width}}  no rows yet"
             continue
         words = f"{ledger.read:>9,} rows read, {ledger.kept:,} kept"
         if ledger.rejected:
@@ -139,6 +138,9 @@ def _ledgers(ledgers: tuple[Ledger, ...]) -> Iterator[str]:
         for column, count in ledger.blanked.items():
             cells = "cell" if count == 1 else "cells"
             yield f"  {'':<{width}}{count:>9,} {cells} of {column} not used, the rows kept"
+    empty = [ledger.table for ledger in ledgers if not ledger.read]
+    if empty:
+        yield from _item("  no rows yet: ", ", ".join(empty))
 
 
 def _problems(health: Health, shown: int) -> Iterator[str]:

@@ -69,3 +69,42 @@ def test_words_of_a_file_do_not_reach_the_terminal_as_orders(tmp_path: Path) -> 
     rows[1][13] = "Firm\x1b[2J\x07"
     done = run(write(tmp_path, "view.csv", rows), "--client", client(tmp_path / "client"))
     assert done.exit_code == 0 and "\x1b" not in done.output and "\x07" not in done.output
+
+
+def talk(monkeypatch, answers: list[str], *options):
+    """The command with somebody at the terminal."""
+    monkeypatch.setattr("servicegap.cli.folders.somebody", lambda: True)
+    arguments = ["intake", *map(str, options)]
+    return CliRunner().invoke(cli.main, arguments, input="".join(f"{a}\n" for a in answers))
+
+
+def test_somebody_at_the_terminal_corrects_a_column(tmp_path: Path, monkeypatch) -> None:
+    folder = client(tmp_path / "client")
+    rows = "Job number,Client name,Logged at,Hands\n" + "".join(
+        f"J{i},Firm {i % 3},2025-03-0{i % 9 + 1} 09:00,{i}\n" for i in range(9)
+    )
+    answers = ["n", "floor", "n", "hands", "touches", "y"]
+    done = talk(monkeypatch, answers, write(tmp_path, "jobs.csv", rows), "--client", folder)
+    assert done.exit_code == 0, done.output
+    assert "has no column “floor”" in done.output and "How many" not in done.output
+    assert "touches" in (folder / "tickets.csv").read_text("utf-8-sig").splitlines()[0]
+    assert '"Hands": touches' in (folder / "intake.yaml").read_text()
+
+
+def test_whoever_leaves_in_the_middle_leaves_nothing_behind(tmp_path: Path, monkeypatch) -> None:
+    folder = client(tmp_path / "client")
+    rows = "Comment,Company,Contact,Contact Email,Created At\nx,Acme,Al,a@b.co,2025-01-01\n"
+    path = write(tmp_path, "smiles.csv", rows)
+    done = talk(monkeypatch, ["n"], path, "--client", folder)
+    assert done.exit_code == 1 and "nothing was written" in done.output
+    assert "no column was found for score (the mark)" in done.output
+    assert "went wrong" not in done.output and not (folder / "ratings.csv").exists()
+
+
+def test_what_is_open_is_asked_under_the_columns_name(tmp_path: Path, monkeypatch) -> None:
+    folder = client(tmp_path / "client")
+    path = write(tmp_path, "desk.csv", exports.freshdesk(3))
+    done = talk(monkeypatch, ["dmy", "1-5"], path, "--client", folder)
+    assert done.exit_code == 0, done.output
+    assert "Created time: " in done.output and "begin with the day (dmy)" in done.output
+    assert "(1-5, 1-7, 0-10, 1-10)" in done.output, "only scales on which the marks can be"

@@ -108,18 +108,27 @@ def intake(
 
 def _confirmed(one: Any, folder: Path) -> Any:
     """What somebody at the terminal says a file is; where nobody is there, stop with the remedy."""
-    from servicegap.intake import data, recognise, taking, telling
+    from servicegap.intake import recognise, telling
 
     if not somebody():
         raise click.ClickException(telling.unsure(one))
-    if click.confirm("Is that right?"):
-        return one
-    answer = _ask(taking.Question("format", "What is it then?", (*one.choices, *data.MAKES)))
-    (again,) = [r for r in recognise([one.path], folder, answer) if r.path == one.path]
-    for line in telling.mapping(again):
-        click.echo(line)
-    click.confirm("Is that right? If not, correct DIR/intake.yaml afterwards", abort=True)
-    return again
+    kinds = telling.kinds(one)
+    while not click.confirm("Is every line right?"):
+        answer = click.prompt(telling.what_is_wrong(kinds)).strip()
+        header = one.header(answer)
+        if answer in kinds:
+            (one,) = recognise([one.path], folder, answer)
+        elif header is not None:
+            click.echo("\n".join(telling.meanings(one)))
+            choices = click.Choice(one.could_mean)
+            meaning = click.prompt(f"What does “{header}” hold?", type=choices, show_choices=False)
+            one = one.corrected(header, meaning)
+        else:
+            click.echo(f"The file has no column “{answer}”, and it is none of these kinds.")
+            continue
+        for line in telling.mapping(one):
+            click.echo(line)
+    return one
 
 
 def _ask(question: Any) -> str | None:

@@ -36,6 +36,8 @@ def _said(error: BaseException) -> tuple[str, int]:
     """What an error is in plain words, and the exit code for it."""
     from servicegap.run import Failed, WrongUsage
 
+    if isinstance(error, click.Abort):
+        return "Stopped; nothing was written.", 1
     if isinstance(error, KeyboardInterrupt):
         return "Stopped before the end; nothing was published.", 1
     if isinstance(error, Failed):

@@ -30,8 +30,10 @@ _NEXT = 3
 def lines(facts: Facts) -> Iterator[str]:
     """The facts in a few plain lines, for the terminal."""
     yield "Who and when"
-    yield (f"  {facts.accounts:,} accounts, {facts.contacts:,} people, of whom "
-           f"{facts.answering:,} have told you something")  # fmt: skip
+    people = (
+        f"{facts.contacts:,} people, of whom" if facts.contacts else "no people named, of which"
+    )
+    yield f"  {facts.accounts:,} accounts, {people} {facts.answering:,} have told you something"
     for table in facts.tables:
         if table.first is not None:
             again = f", {table.repeats:,} of them repeats" if table.repeats else ""

@@ -47,6 +47,22 @@ class Recognised:
         needed = _NEEDED[self.columns.makes]
         return tuple(n for n in needed if not there & set(_INSTEAD.get(n, (n,))))
 
+    @property
+    def could_mean(self) -> tuple[str, ...]:
+        """What a column of such a file can mean."""
+        makes = self.columns.makes
+        return (*(name for name, field in fields().items() if makes in field.makes), NOTHING)
+
+    def header(self, text: str) -> str | None:
+        """The file's own header that somebody means, whatever its case and signs."""
+        return next((h for h in self.columns.columns if plain(h) == plain(text)), None)
+
+    def corrected(self, header: str, meaning: str) -> Recognised:
+        """The same with one column that means something else, as somebody has said."""
+        columns = {**self.columns.columns, header: meaning}
+        return replace(self, columns=replace(self.columns, columns=columns),
+                       why="read as you have said")  # fmt: skip
+
 
 def recognise(
     paths: Sequence[str | Path], client: str | Path | None = None, as_format: str | None = None
@@ -101,7 +117,7 @@ def _one(
     ranking = catalogue.rank(headers)
     if as_format is not None and as_format in catalogue.formats():
         stated = map_format(catalogue.formats()[as_format], headers, samples, book)
-        return made(stated, True, "you said so", ranking=ranking)
+        return made(stated, True, "read as you have said", ranking=ranking)
     if as_format is not None:
         return made(map_any(headers, samples, as_format, book), True,
                     "you said what it holds; what each column means is judged by its header and "

@@ -134,19 +134,34 @@ def _converted(
         except Refused as refused:
             problem = refused.problems[0]
             if "--dates" in problem.remedy and columns.dates is None:
-                answer = ask(Question("dates", f"{problem.what}. Which comes first?",
-                                      ("dmy", "mdy", "ymd")))  # fmt: skip
+                answer = ask(_order_of(problem))
                 if answer:
                     columns = replace(columns, dates=answer)
                     continue
             if "--scale" in problem.remedy and problem.column not in columns.scales:
-                answer = ask(Question("scale", f"{problem.column}: {problem.what}. Which is it?",
-                                      tuple(schema.SCALES)))  # fmt: skip
+                answer = ask(_scale_of(problem))
                 if answer:
                     header = str(problem.column)
                     columns = replace(columns, scales={**columns.scales, header: answer})
                     continue
             raise
+
+
+def _order_of(problem: Problem) -> Question:
+    text = (
+        f"{problem.column}: {problem.what}.\n"
+        "Does a date begin with the day (dmy), the month (mdy) or the year (ymd)?"
+    )
+    return Question("dates", text, ("dmy", "mdy", "ymd"))
+
+
+def _scale_of(problem: Problem) -> Question:
+    """Ask for a scale, among those that the marks can be on."""
+    listed = problem.remedy.partition("one of ")[2].split(", ")
+    could_be = tuple(name for name in schema.SCALES if name in listed) or tuple(schema.SCALES)
+    return Question(
+        "scale", f"{problem.column}: {problem.what}.\nWhich scale was asked on?", could_be
+    )
 
 
 _MARKS = ("csat", "score", "satisfaction", "value", "item")
