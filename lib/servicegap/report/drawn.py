@@ -22,6 +22,14 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]  # left, top, width, height in inches
 SCALE, AIR = 0.5, 0.04  # room for the numbers at an axis, in inches; air at the ends, a share
 TALLEST_ROW = 0.62
+LOW_BOX = 3.3  # inches; in a higher box rows and letters grow with it, as for a wall
+
+
+def _larger(sizes: Sequence[int], high: float) -> tuple[int, ...]:
+    """Sizes of letters in a box so high: larger ones come first where there is room for them."""
+    most = sizes[0] * max(1.0, high / LOW_BOX)
+    more = [size for size in range(24, sizes[0], -2) if size <= most]
+    return (*more, *sizes)
 
 
 def figure(slide: Slide, data: Dots | Curves, alt: str, box: Box, day: datetime) -> None:
@@ -37,17 +45,19 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
     names, said = 0.29 * wide, 0.24 * wide
     middle = wide - names - said - 0.2
     rows = len(data.labels)
-    pitch = min(TALLEST_ROW, (high - SCALE) / rows)
+    larger = max(1.0, high / LOW_BOX)
+    scale_room = SCALE * larger
+    pitch = min(TALLEST_ROW * larger, (high - scale_room) / rows)
     single = len(data.points) == rows
     for line, label in enumerate(data.labels):
         place = top + line * pitch
-        sizes = (12, 11, 10, 9, 8)
+        sizes = _larger((12, 11, 10, 9, 8), high)
         text = _short_enough(label, names, pitch, sizes[-1])
         slide.text(text, left, place, names, pitch, sizes=sizes, middle=True, right=True)
     for line, value, low, at_most in data.points if single else ():
         place = top + line * pitch
         slide.text(_said(value, low, at_most), left + names + middle + 0.2, place, said, pitch,
-                   sizes=(11, 10, 9, 8), colour=marks.MUTE, middle=True)  # fmt: skip
+                   sizes=_larger((11, 10, 9, 8), high), colour=marks.MUTE, middle=True)  # fmt: skip
     known = [x for _, *three in data.points for x in three if x is not None]
     heights = [rows - line - 0.5 for line, *_ in data.points]
     spans = [
@@ -59,10 +69,11 @@ def _dots(slide: Slide, data: Dots, alt: str, box: Box, day: datetime) -> None:
     range_ = native.ranges("Interval", spans, marks.EVIDENCE, 2.25, flat=False)
     series = (range_, found) if spans else (found,)
     scale = native.axis(known, data.unit, share=single and data.unit.startswith("%"))
-    total = rows * pitch + SCALE
+    total = rows * pitch + scale_room
     chart = native.Chart(
-        series, scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total)
-    )
+        series, scale, native.Axis(0, rows), (AIR, 0.0, 1 - 2 * AIR, rows * pitch / total),
+        _larger((10,), high)[0],
+    )  # fmt: skip
     native.place(slide.slide, chart, day, alt, (left + names + 0.1, top, middle, total))
 
 
@@ -103,6 +114,7 @@ def _curves(slide: Slide, data: Curves, alt: str, box: Box, day: datetime) -> No
         native.axis(data.places, data.along),
         native.axis(known, heading, share=data.unit.startswith("%")),
         (0.13, 0.05, 0.82, 0.75),
+        _larger((10,), high)[0],
     )
     native.place(slide.slide, chart, day, alt, (left, top, wide, high))
 

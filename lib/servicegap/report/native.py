@@ -38,7 +38,8 @@ class Series:
     """Points, or a line through them: `mark` is dot, hollow or empty, `line` its width in points.
 
     A height of None breaks the line, so that one series can hold many ranges. A `flat` line ends
-    where its range does; a `named` one has its name at its last point.
+    where its range does; a `named` one has its name at its last point. Through an `opacity` under
+    1 one sees what lies below, since programs don't agree which series lies on top.
     """
 
     name: str
@@ -49,6 +50,7 @@ class Series:
     line: float = 0.0
     flat: bool = False
     named: bool = False
+    opacity: float = 1.0
 
 
 def ranges(
@@ -57,7 +59,7 @@ def ranges(
     """Horizontal lines: (from, to, height) each."""
     x = [at for low, high, _ in spans for at in (low, high, high)]
     y = [at for *_, height in spans for at in (height, height, None)]
-    return Series(name, x, y, colour, line=line, flat=flat)
+    return Series(name, x, y, colour, line=line, flat=flat, opacity=0.6 if flat else 1.0)
 
 
 def ticks(name: str, at: Sequence[tuple[float, float]], colour: str, half: float) -> Series:
@@ -79,12 +81,16 @@ class Axis:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart; `inner` is where its plot lies in the frame (left, top, width, height, 0 to 1)."""
+    """A chart; `inner` is where its plot lies in the frame (left, top, width, height, 0 to 1).
+
+    `letters` is the size of what is written at its axes, in points.
+    """
 
     series: tuple[Series, ...]
     x: Axis
     y: Axis
     inner: tuple[float, float, float, float]
+    letters: int = 10
 
 
 def axis(values: Numbers, title: str = "", share: bool = False) -> Axis:
@@ -153,34 +159,40 @@ def _xml(chart: Chart) -> bytes:
         f'<c:w val="{wide:.5f}"/><c:h val="{high:.5f}"/></c:manualLayout></c:layout>'
         '<c:scatterChart><c:scatterStyle val="lineMarker"/><c:varyColors val="0"/>'
         f'{series}<c:axId val="1"/><c:axId val="2"/></c:scatterChart>'
-        f"{_axis(chart.x, 1, 2, 'b')}{_axis(chart.y, 2, 1, 'l')}"
+        f"{_axis(chart.x, 1, 2, 'b', chart.letters)}"
+        f"{_axis(chart.y, 2, 1, 'l', chart.letters)}"
         "<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr></c:plotArea>"
         '<c:plotVisOnly val="1"/><c:dispBlanksAs val="gap"/></c:chart>'
-        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>{_letters_style()}</c:chartSpace>"
+        f"<c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>"
+        f"{_letters_style(chart.letters)}</c:chartSpace>"
     ).encode()
 
 
-def _letters_style() -> str:
+def _letters_style(points: int) -> str:
+    size = f'sz="{points * 100}"'
     return (
-        f'<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1000">{_fill(marks.MUTE)}'
+        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {size}>{_fill(marks.MUTE)}"
         '<a:latin typeface="Arial"/></a:defRPr></a:pPr><a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
     )
 
 
-def _fill(colour: str) -> str:
-    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}"/></a:solidFill>'
+def _fill(colour: str, opacity: float = 1.0) -> str:
+    alpha = f'<a:alpha val="{round(opacity * 100_000)}"/>' if opacity < 1 else ""
+    return f'<a:solidFill><a:srgbClr val="{colour[1:].upper()}">{alpha}</a:srgbClr></a:solidFill>'
 
 
-def _line(colour: str, points: float, cap: str = "rnd") -> str:
-    return f'<a:ln w="{round(points * EMU_A_POINT)}" cap="{cap}">{_fill(colour)}<a:round/></a:ln>'
+def _line(colour: str, points: float, cap: str = "rnd", opacity: float = 1.0) -> str:
+    fill = _fill(colour, opacity)
+    return f'<a:ln w="{round(points * EMU_A_POINT)}" cap="{cap}">{fill}<a:round/></a:ln>'
 
 
-def _axis(ends: Axis, own: int, other: int, side: str) -> str:
+def _axis(ends: Axis, own: int, other: int, side: str, points: int) -> str:
+    size = f'sz="{points * 100}"'
     shown = ends.step > 0
     grid = f"<c:majorGridlines><c:spPr>{_line(marks.RULE, 0.75)}</c:spPr></c:majorGridlines>"
     title = (
-        '<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="1000" b="0"/>'
-        f'</a:pPr><a:r><a:rPr lang="en-GB" sz="1000" b="0">{_fill(marks.MUTE)}</a:rPr>'
+        f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {size} b="0"/>'
+        f'</a:pPr><a:r><a:rPr lang="en-GB" {size} b="0">{_fill(marks.MUTE)}</a:rPr>'
         f"<a:t>{escape(ends.title)}</a:t></a:r></a:p></c:rich></c:tx>"
         '<c:overlay val="0"/></c:title>'
     )
@@ -191,7 +203,7 @@ def _axis(ends: Axis, own: int, other: int, side: str) -> str:
         f"{grid if shown else ''}{title if shown and ends.title else ''}"
         '<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
-        f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{_letters_style()}"
+        f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{_letters_style(points)}"
         f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
         + (f'<c:majorUnit val="{ends.step:g}"/>' if shown else "")
         + "</c:valAx>"
@@ -201,7 +213,9 @@ def _axis(ends: Axis, own: int, other: int, side: str) -> str:
 def _series(index: int, series: Series) -> str:
     head = f"Sheet1!${_letters(2 * index)}$1"
     cap = "flat" if series.flat else "rnd"
-    line = _line(series.colour, series.line, cap) if series.line else "<a:ln><a:noFill/></a:ln>"
+    line = "<a:ln><a:noFill/></a:ln>"
+    if series.line:
+        line = _line(series.colour, series.line, cap, series.opacity)
     name = (
         f'<c:tx><c:strRef><c:f>{head}</c:f><c:strCache><c:ptCount val="1"/>'
         f'<c:pt idx="0"><c:v>{escape(series.name)}</c:v></c:pt></c:strCache></c:strRef></c:tx>'

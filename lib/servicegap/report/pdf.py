@@ -32,8 +32,6 @@ class Unprintable(Exception):
 
 def render(report: Report) -> bytes:
     """Lay a report out as PDF; equal reports give equal bytes."""
-    import typst
-
     with TemporaryDirectory(prefix="servicegap-pdf-") as folder:
         root = Path(folder)
         pictures = _Pictures(root)
@@ -47,19 +45,29 @@ def render(report: Report) -> bytes:
         (root / "data.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         template = root / "report.typ"
         template.write_bytes((_HERE / "templates" / "report.typ").read_bytes())
-        day = datetime.combine(report.client.as_of, datetime.min.time(), UTC)
-        try:
-            made, warnings = typst.compile_with_warnings(
-                str(template),
-                root=folder,
-                format="pdf",
-                font_paths=[str(path) for path in _font_folders()],
-                ignore_system_fonts=True,
-                pdf_standards="ua-1",
-                timestamp=day,
-            )
-        except typst.TypstError as error:
-            raise Unprintable(f"The PDF could not be laid out: {error.message}") from error
+        return compiled(template, datetime.combine(report.client.as_of, datetime.min.time(), UTC))
+
+
+def compiled(template: Path, day: datetime) -> bytes:
+    """Lay a typst file out as PDF/UA-1, with what lies in its folder and dated `day`.
+
+    Only fonts of ours are used. A warning is an error, since a silent fallback would go unseen:
+    raises Unprintable.
+    """
+    import typst
+
+    try:
+        made, warnings = typst.compile_with_warnings(
+            str(template),
+            root=str(template.parent),
+            format="pdf",
+            font_paths=[str(path) for path in _font_folders()],
+            ignore_system_fonts=True,
+            pdf_standards="ua-1",
+            timestamp=day,
+        )
+    except typst.TypstError as error:
+        raise Unprintable(f"The PDF could not be laid out: {error.message}") from error
     if warnings:
         raise Unprintable(f"The PDF could not be laid out: {warnings[0].message}")
     return bytes(made)

@@ -181,6 +181,7 @@ class Slide:
         width: float,
         height: float,
         tone: str,
+        sizes: Sequence[int] = (16, 15, 14, 13, 12, 11, 10, 9),
     ) -> None:
         """Lay a pale card with a coloured edge, a heading and a text."""
         drawn, written, pale = marks.TONES[tone]
@@ -196,7 +197,6 @@ class Slide:
         box.fill.solid()
         box.fill.fore_color.rgb = rgb(pale)
         room = (width - 0.36, height - 0.2)
-        sizes = (16, 15, 14, 13, 12, 11, 10, 9)
         size = fitting([heading, text], room[0], room[1], sizes)
         frame = box.text_frame
         write(frame, [heading, text], room, (size,), marks.INK, False, 0.15)

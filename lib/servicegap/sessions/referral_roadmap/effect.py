@@ -192,8 +192,8 @@ def referral_effect(client: Client, findings: str = "", moved: float = 25.0) -> 
     }
     found = effects(zones, rates, moved / 100)
     data = pd.DataFrame(
-        [[e.id, _label(e.id), e.people, e.value, e.low, e.high, e.tier] for e in found],
-        columns=["id", "gap", "people", "value", "low", "high", "tier"],
+        [[_label(e.id), e.id, e.people, e.value, e.low, e.high, e.tier] for e in found],
+        columns=["gap", "id", "people", "value", "low", "high", "tier"],
     )
     return Figure(
         _title(found),
