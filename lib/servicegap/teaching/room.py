@@ -1,0 +1,203 @@
+"""A room: what its attendees handed in, as far as it may be shown, beside what is true of the firm.
+
+Whom the room has been shown, as marks without names, is kept in the folder itself
+(`.servicegap/shown.json`), so that closing the notebook and opening it again gives nothing away.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import secrets
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from servicegap import schema
+from servicegap.client import find
+from servicegap.teaching.fives import FEWEST, Block, admit
+from servicegap.teaching.handed_in import HandedIn, Said, read
+
+if TYPE_CHECKING:
+    from servicegap.findings import Result
+
+SHOWN = Path(".servicegap") / "shown.json"
+TRUTH = "TRUTH.yaml"
+
+
+@dataclass(frozen=True)
+class OneBelief:
+    """What a room may be shown of one belief: everybody's first guesses, and those of the people
+    who guessed again, a pair each. Numbers of people are multiples of five."""
+
+    headline: schema.Headline
+    first: tuple[Said, ...]
+    again: tuple[Said, ...]
+
+
+@dataclass
+class Memory:
+    """Who has been shown with whom: by belief the blocks, and the second guess of each person."""
+
+    salt: str
+    blocks: dict[str, list[Block]] = field(default_factory=dict)
+    again: dict[str, dict[str, str]] = field(default_factory=dict)
+
+
+@dataclass
+class Room:
+    """A room that can be looked at again. `beliefs` holds only what may be shown.
+
+    `told` are sentences for the trainer: files left out, and what could not be kept.
+    """
+
+    folder: Path
+    truth: Mapping[str, Any]
+    memory: Memory = field(repr=False)
+    beliefs: Mapping[str, OneBelief] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
+    listeners: list[Callable[[], None]] = field(default_factory=list, repr=False)
+
+    def refresh(self) -> None:
+        """Read the folder again, and tell whoever shows something of it."""
+        handed = read(self.folder)
+        self.beliefs = allowed(handed, self.memory)
+        self.told = (*handed.told, *_kept(self.folder, self.memory))
+        for listener in tuple(self.listeners):
+            listener()
+
+    @property
+    def people(self) -> int:
+        """How many people speak where most do; a multiple of five."""
+        return max((len(b.first) for b in self.beliefs.values()), default=0)
+
+    def true(self, belief: str) -> float:
+        """What is really so of the firm, in the belief's unit."""
+        return float(self.truth["beliefs"][belief]["true_value"])
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        lines = [f"<p>{escape(self.summary)}</p>"]
+        lines += [f"<p><em>{escape(line)}</em></p>" for line in self.told]
+        return "".join(lines)
+
+    @property
+    def summary(self) -> str:
+        """How many may be shown, in a sentence."""
+        if not self.people:
+            return (f"Fewer than {FEWEST} people have handed in a guess. Nothing is shown of "
+                    "fewer than five.")  # fmt: skip
+        return (f"The guesses of {self.people} people are shown. People come in by fives: up to "
+                "four more may be waiting until the next five are complete.")  # fmt: skip
+
+
+def open_room(folder: str | Path, firm: str | Path) -> Room:
+    """Open a room.
+
+    Args: folder, where attendees' belief files are put; it may be missing yet; firm, the made-up
+    firm they guess about, with its TRUTH.yaml. Raises Refused where there is no such firm, and
+    ValueError where it has no TRUTH.yaml.
+    """
+    place = Path(folder).expanduser().absolute()
+    room = Room(place, read_truth(firm), _remembered(place))
+    room.refresh()
+    return room
+
+
+def read_truth(firm: str | Path) -> Mapping[str, Any]:
+    """The content of a made-up firm's TRUTH.yaml. Raises Refused or ValueError if there is none."""
+    import yaml
+
+    path = find(firm) / TRUTH
+    if not path.is_file():
+        raise ValueError(
+            f"{path.parent} has no {TRUTH}, so nobody knows what is true there; take the folder "
+            "that `servicegap sample` made, not a copy that was handed out"
+        )
+    return MappingProxyType(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def allowed(handed: HandedIn, memory: Memory) -> Mapping[str, OneBelief]:
+    """What may be shown of what was handed in, given all that was shown; `memory` is brought up."""
+    found = {}
+    for belief, head in schema.HEADLINES.items():
+        said = {one.person: one for one in handed.said[belief]}
+        blocks = tuple(memory.blocks.get(belief, ()))
+        first, blocks = admit(said, blocks, _by_lot(memory.salt))
+        known = memory.again.setdefault(belief, {})
+        both = [p for p in first if said[p].again and known.get(p, said[p].again) == said[p].again]
+        again: Block = frozenset()
+        if len(both) >= FEWEST:
+            again, blocks = admit(both, blocks, _by_lot(memory.salt), newcomers=False)
+        memory.blocks[belief] = list(blocks)
+        known |= {p: said[p].again for p in again}
+        found[belief] = OneBelief(
+            head, *(tuple(said[p] for p in sorted(those)) for those in (first, again))
+        )
+    return MappingProxyType(found)
+
+
+def _by_lot(salt: str) -> Callable[[str], str]:
+    return lambda person: hashlib.sha256(f"{salt}{person}".encode()).hexdigest()
+
+
+# -- what was shown, kept ----------------------------------------------------------------------
+
+
+def _remembered(place: Path) -> Memory:
+    try:
+        kept = json.loads((place / SHOWN).read_text(encoding="utf-8"))
+        blocks = {b: [frozenset(block) for block in those] for b, those in kept["blocks"].items()}
+        return Memory(str(kept["salt"]), blocks, kept["again"])
+    except FileNotFoundError:
+        return Memory(secrets.token_hex(16))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(
+            f"{place / SHOWN} can't be read, so it is not known what this room was shown before. "
+            "Begin with a new folder for the room"
+        ) from error
+
+
+def _kept(place: Path, memory: Memory) -> tuple[str, ...]:
+    """Write down who was shown; a sentence where that is not possible."""
+    if not place.is_dir():
+        return ()
+    content = {
+        "salt": memory.salt,
+        "blocks": {b: [sorted(block) for block in those] for b, those in memory.blocks.items()},
+        "again": memory.again,
+    }
+    path, name = place / SHOWN, ""
+    try:
+        path.parent.mkdir(exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file)
+        Path(name).replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            Path(name or path.with_suffix(".tmp")).unlink(missing_ok=True)
+        return ("This folder can't be written to. Keep this notebook open until the end: opened "
+                "again, it would not know what it has shown.",)  # fmt: skip
+    return ()
+
+
+# -- shown -------------------------------------------------------------------------------------
+
+
+def show(look: Callable[[Room], Result], room: Room) -> None:
+    """Show what `look(room)` finds, and show it anew in its place when the room is refreshed."""
+    from IPython.display import display, update_display
+
+    from servicegap.bundles import bundle
+
+    handle = display(bundle(look(room)), raw=True, display_id=True)
+    room.listeners.append(
+        lambda: update_display(bundle(look(room)), raw=True, display_id=handle.display_id)
+    )
