@@ -7,9 +7,11 @@ import io
 import json
 import math
 import re
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from textwrap import wrap
+from types import MappingProxyType
 
 from servicegap import schema
 from servicegap.client.settings import FILE, KEYS
@@ -30,24 +32,18 @@ _KINDS = {
 }
 
 
-def new_folder(folder: str | Path, name: str | None = None) -> tuple[Path, ...]:
+def new_folder(
+    folder: str | Path, name: str | None = None, told: Mapping[str, str] = MappingProxyType({})
+) -> tuple[Path, ...]:
     """Make a client's folder: settings, empty tables, a guide, a belief form and a data request.
 
-    `name` defaults to the folder's. Nothing is overwritten: raises Refused where one of the files
-    is there already. Returns the files made.
+    `name` defaults to the folder's, `told` are more keys of client.yaml that are known already.
+    Nothing is overwritten: raises Refused where one of the files is there already. Returns the
+    files made.
     """
-    from servicegap.forms import paper
-
     folder = Path(folder)
     name = name or folder.resolve().name
-    files: dict[str, bytes] = {FILE: client_yaml(name).encode()}
-    for table in schema.TABLES.values():
-        stream = io.StringIO()
-        csv.writer(stream).writerow(table.names)
-        files[f"{table.name}.csv"] = stream.getvalue().encode("utf-8-sig")
-    files["README.txt"] = guide().replace("\n", "\r\n").encode("utf-8-sig")
-    files["belief-form.pdf"] = paper.belief_form(name)
-    files["data-request.pdf"] = paper.data_request(name)
+    files = {FILE: client_yaml(name, told).encode()} | _forms(name)
     there = [file for file in files if (folder / file).exists()]
     if there:
         what = f"{folder} holds {', '.join(there[:3])}{' and more' if there[3:] else ''} already"
@@ -60,13 +56,36 @@ def new_folder(folder: str | Path, name: str | None = None) -> tuple[Path, ...]:
     return tuple(folder / file for file in files)
 
 
-def client_yaml(name: str) -> str:
-    """A client.yaml in which every key is explained."""
+def zipped(name: str) -> bytes:
+    """The empty tables, the guide, the belief form and the data request as one .zip to hand out."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
+        for file, content in _forms(name).items():
+            archive.writestr(zipfile.ZipInfo(file), content, zipfile.ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def _forms(name: str) -> dict[str, bytes]:
+    from servicegap.forms import paper
+
+    files: dict[str, bytes] = {}
+    for table in schema.TABLES.values():
+        stream = io.StringIO()
+        csv.writer(stream).writerow(table.names)
+        files[f"{table.name}.csv"] = stream.getvalue().encode("utf-8-sig")
+    files["README.txt"] = guide().replace("\n", "\r\n").encode("utf-8-sig")
+    files["belief-form.pdf"] = paper.belief_form(name)
+    files["data-request.pdf"] = paper.data_request(name)
+    return files
+
+
+def client_yaml(name: str, told: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A client.yaml in which every key is explained, and those in `told` are filled in."""
     lines = [
         "# Who this report is about. Text after a # is a comment; take the # away to use a key.",
         "",
     ]
-    filled = {"name": name, "id": _slug(name)}
+    filled = {"name": name, "id": slug(name), **told}
     for key in KEYS.values():
         lines += [f"# {line}" for line in wrap(f"{key.name}: {key.about}", 92)]
         if key.name in filled:
@@ -76,7 +95,8 @@ def client_yaml(name: str) -> str:
     return "\n".join(lines)
 
 
-def _slug(name: str) -> str:
+def slug(name: str) -> str:
+    """A name as a folder and an id are called: `elm-desk`."""
     return re.sub(r"[\W_]+", "-", name.casefold()).strip("-") or "client"
 
 

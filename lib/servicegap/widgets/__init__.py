@@ -4,6 +4,7 @@ The only part of the library that knows of ipywidgets. A form shows what the cli
 and writes to nothing else, so that closing the browser or running a cell again loses nothing.
 """
 
+from servicegap.widgets.bringing import bring
 from servicegap.widgets.designing import moment
 from servicegap.widgets.exploring import explore
 from servicegap.widgets.guessing import guess
@@ -12,4 +13,4 @@ from servicegap.widgets.recalling import recall
 from servicegap.widgets.refreshing import refresh
 from servicegap.widgets.wayfinding import where
 
-__all__ = ["explore", "guess", "moment", "promise", "recall", "refresh", "where"]
+__all__ = ["bring", "explore", "guess", "moment", "promise", "recall", "refresh", "where"]
