@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from servicegap.intake import durations
 from servicegap.intake.marks import NOT_ASKED, read_marks
-from servicegap.intake.tickets import waits_for_supplier
+from servicegap.intake.suppliers import waits_for_supplier
 
 
 @pytest.mark.parametrize(("text", "hours"), [

@@ -8,6 +8,7 @@ from servicegap.intake.catalogue import formats
 from servicegap.intake.data import MAKES, NOTHING, fields
 from servicegap.intake.recognising import Recognised
 from servicegap.intake.taking import Intake
+from servicegap.intake.writing import BEFORE
 from servicegap.problems import Problem
 
 _WIDTH = 38
@@ -101,4 +102,5 @@ def result(done: Intake) -> Iterator[str]:
     if len(problems) > SHOWN:
         yield f"  and {len(problems) - SHOWN} more, in .servicegap/intake-problems.csv"
     names = ", ".join(path.name for path in done.written) or "nothing"
-    yield f"Written: {names}. What was there before is kept in .servicegap/before."
+    kept = any((path.parent / BEFORE).is_dir() for path in done.written)
+    yield f"Written: {names}." + (f" What was there before is kept in {BEFORE}." if kept else "")

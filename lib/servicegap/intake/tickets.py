@@ -9,15 +9,16 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from servicegap.intake import clocks, durations
+from servicegap.intake import clocks
 from servicegap.intake.cols import Col, all_different, chosen, col_of, last_rows
 from servicegap.intake.data import pattern, plain, words
 from servicegap.intake.people import People, remember, who
 from servicegap.intake.ratings import marks_of
 from servicegap.intake.source import Source
+from servicegap.intake.spans import figures, span
+from servicegap.intake.suppliers import suppliers
 
 Out = dict[str, pa.Array]
-UNNAMED = "supplier not named"
 _SEVERAL = re.compile(r"\s*[,;|/]\s*|\s+&\s+")
 _YES = frozenset(("yes", "y", "true"))
 
@@ -46,7 +47,7 @@ def tickets(source: Source, people: People) -> dict[str, Out]:
     if contact is not None:
         out["contact_id"] = contact.values
     out["opened_at"] = clocks.texts_of(opened)
-    reply = _span(source, "first_reply_hours")
+    reply = span(source, "first_reply_hours")
     if first is None and reply is not None:
         first = _after(opened, reply)
     if first is not None:
@@ -60,13 +61,13 @@ def tickets(source: Source, people: People) -> dict[str, Out]:
     for name in ("reopened", "reassigned", "touches"):
         _add(out, name, _count(source, name))
     for name in ("hours_worked", "sla_hours"):
-        span = _span(source, name)
-        if span is not None:
-            out[name] = _figures(span)
+        hours = span(source, name)
+        if hours is not None:
+            out[name] = figures(hours)
     met = _met(source, resolved)
     if met is not None:
         out["sla_met"] = met
-    _suppliers(source, key, order, out)
+    out |= suppliers(source, key, order)
     out["source"] = _sources(source)
     kept = order[source.kept[order]]
     made = {"tickets": {name: texts.take(pa.array(kept)) for name, texts in out.items()}}
@@ -123,7 +124,7 @@ def _resolved(source: Source, opened: np.ndarray) -> np.ndarray | None:
         resolved = closed
     elif closed is not None:
         resolved = np.where(np.isnat(resolved), closed, resolved)
-    took = _span(source, "resolve_hours")
+    took = span(source, "resolve_hours")
     if took is not None:
         ended = _after(opened, took)
         resolved = ended if resolved is None else np.where(np.isnat(resolved), ended, resolved)
@@ -136,31 +137,6 @@ def _after(start: np.ndarray, hours: np.ndarray) -> np.ndarray:
         "int64"
     )
     return np.where(np.isnan(sane), clocks.NAT, start + spans.astype("timedelta64[us]"))
-
-
-def _span(source: Source, name: str) -> np.ndarray | None:
-    """Lengths of time in hours, row by row; NaN where there is none."""
-    col = source.col(name)
-    if col is None:
-        return None
-    unit = durations.unit_of(col.header) or "hours"
-    read = [durations.hours(text, unit) if text else np.nan for text in col.texts]
-    bad = np.array([hours is None for hours in read])
-    if bad.any():
-        source.complain(col, bad[col.codes], "is no length of time", "correct it")
-    values = np.array([np.nan if hours is None else hours for hours in read])
-    below = values < 0
-    if below.any():
-        source.complain(col, below[col.codes], "is a length of time below nothing; it was not used",
-                        "nothing to do, if it says how late something is")  # fmt: skip
-    return np.where(below, np.nan, values)[col.codes]
-
-
-def _figures(values: np.ndarray) -> pa.Array:
-    """Numbers as texts, to four decimals; "" where there is none."""
-    distinct, which = np.unique(values, return_inverse=True)
-    said = [f"{value:.4f}".rstrip("0").rstrip(".") for value in distinct.tolist()]
-    return chosen(which, ["" if text == "nan" else text for text in said])
 
 
 def _count(source: Source, name: str) -> Col | None:
@@ -233,64 +209,6 @@ def _word(met: list[str], not_met: list[str], turned: bool = False) -> Callable[
         return "yes" if word in good else "no" if word in bad else ""
 
     return read
-
-
-def waits_for_supplier(text: str) -> bool:
-    """Whether a status says that somebody else in the chain is waited for, never the client."""
-    word = text.casefold()
-    return bool(
-        pattern("waits_for_supplier").search(word) and not pattern("waits_for_client").search(word)
-    )
-
-
-def _suppliers(source: Source, key: Col, order: np.ndarray, out: Out) -> None:
-    """Fill third_party and third_party_hours, carrying them to the last row of a log's ticket."""
-    vendor, status, tags = (source.col(name) for name in ("vendor", "status", "tags"))
-    hours = _span(source, "wait_hours")
-    if vendor is None and status is None and hours is None and tags is None:
-        return
-    count = len(source.fate)
-    waiting = np.zeros(count, bool)
-    for col in (status, tags):
-        if col is not None:
-            waiting |= col.where(waits_for_supplier)
-    if hours is not None:
-        waiting |= np.nan_to_num(hours) > 0
-    texts = ["", UNNAMED, *(vendor.texts if vendor else ())]
-    names = vendor.codes + 2 if vendor else np.zeros(count, np.int32)
-    names = np.where(vendor.empty if vendor else True, np.where(waiting, 1, 0), names)
-    in_order = order[source.kept[order]]
-    moments = clocks.moments(source, "updated_at") if hours is None else None
-    if moments is not None:
-        hours = _waited(key.codes[in_order], waiting[in_order], moments[in_order], in_order, count)
-    codes = key.codes[in_order]
-    if not all_different(codes):  # a log: the last row speaks for the ticket
-        last = last_rows(codes, in_order)
-        for row in in_order[names[in_order] > 0].tolist():
-            end = last[key.codes[row]]
-            if names[end] <= 1:
-                names[end] = names[row]
-    if (names[source.kept] > 0).any():
-        out["third_party"] = chosen(names, texts)
-        if hours is not None and (np.nan_to_num(hours) > 0).any():
-            out["third_party_hours"] = _figures(hours)
-
-
-def _waited(
-    codes: np.ndarray, waiting: np.ndarray, moments: np.ndarray, rows: np.ndarray, count: int
-) -> np.ndarray | None:
-    """Hours that a log's tickets waited: from a waiting row to the ticket's next row."""
-    by = np.lexsort((np.arange(len(codes)), codes))
-    same = codes[by][1:] == codes[by][:-1]
-    if not (same & waiting[by][:-1]).any():
-        return None
-    gaps = (moments[by][1:] - moments[by][:-1]).astype("timedelta64[us]").astype(float) / 3.6e9
-    gaps = np.where(same & waiting[by][:-1] & (gaps > 0), gaps, 0.0)
-    total = np.bincount(codes[by][:-1], weights=gaps, minlength=int(codes.max()) + 1)
-    last = np.r_[~same, True]
-    hours = np.full(count, np.nan)
-    hours[rows[by][last]] = np.where(total[codes[by][last]] > 0, total[codes[by][last]], np.nan)
-    return hours
 
 
 def _order(source: Source, key: Col) -> np.ndarray:
