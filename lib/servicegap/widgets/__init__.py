@@ -11,6 +11,9 @@ from servicegap.widgets.guessing import guess
 from servicegap.widgets.promising import promise
 from servicegap.widgets.recalling import recall
 from servicegap.widgets.refreshing import refresh
+from servicegap.widgets.reporting import report
 from servicegap.widgets.wayfinding import where
 
-__all__ = ["bring", "explore", "guess", "moment", "promise", "recall", "refresh", "where"]
+__all__ = [
+    "bring", "explore", "guess", "moment", "promise", "recall", "refresh", "report", "where",
+]  # fmt: skip
