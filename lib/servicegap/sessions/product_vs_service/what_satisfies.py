@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from servicegap import stats, words
@@ -23,6 +25,12 @@ SERVICE = Advice(
     measure="Put the survey and the question on satisfaction to people who have answered neither.",
     hours=(16, 40),
 )
+SORT = replace(
+    SERVICE,
+    measure="Say of each question in your list whether it asks about the product, the service or "
+    "the process.",
+    hours=(1, 2),
+)
 
 
 def service(client: Client) -> stats.Estimate:
@@ -35,7 +43,9 @@ def service_share(client: Client) -> Finding:
     """Does service carry as much of what satisfies as the client believed?"""
     found = drivers(client)
     estimate = found.share("service", "process")
-    return conclude(client, HEADLINE, estimate, SERVICE, _caveats(client, found))
+    unsorted = not found.sides and answers.marks(client).sideless
+    advice = SORT if unsorted else SERVICE
+    return conclude(client, HEADLINE, estimate, advice, _caveats(client, found))
 
 
 def _caveats(client: Client, found: Drivers) -> tuple[str, ...]:
