@@ -255,11 +255,30 @@ def _figure(slide: Slide, figure: Figure, room: float, day: datetime) -> None:
     """A figure's finding and its chart; what no native chart shows stays a picture."""
     slide.text(figure.title, 0.8, 1.5, room, 0.5, sizes=(14, 13, 12, 11, 10), bold=True)
     data = tidy.shape(figure.data)
+    table = None if data else tidy.lines(figure.data)
     if data:
         drawn.figure(slide, data, figure.alt, (0.8, 2.1, room, 3.3), day)
+    elif table:
+        rows = [[_cell(cell) for cell in row] for row in table.rows]
+        weights = [1.0 if number else 1.3 for number in table.numeric]
+        widths = [room * weight / sum(weights) for weight in weights]
+        sizes = (14, 13, 12, 11, 10, 9, 8, 7)
+        slide.table(table.head, rows, 0.8, 2.1, widths, sizes=sizes, row_height=0.35, most=3.3)
     else:
         shape = figure.width, figure.height
         slide.picture(figure.png, figure.alt, 0.8, 2.02, room, 3.4, *shape)
+
+
+def _cell(cell: tuple[tidy.Cell, ...]) -> str:
+    """A value of a table, with its range where there is one: `62 (53 to 70)`."""
+    value, *ends = cell
+    if not isinstance(value, int | float):
+        return "–" if value in (None, "") else str(value)
+    known = [x for x in ends if isinstance(x, int | float)]
+    if len(known) == 2:
+        digits = 0 if max(map(abs, known)) >= 10 else 1
+        return f"{words.shortest(value, digits)} ({words.ends(known[0], known[1], digits)})"
+    return words.shortest(value, 0 if abs(value) >= 10 else 1)
 
 
 def _action_line(action: Action) -> str:

@@ -1,7 +1,8 @@
 """Which chart can be drawn natively from a figure's tidy data? A row each with dots, or curves.
 
-Two shapes are enough for slides: things beside each other, each with its range where there is one,
-and a course over a number. Whatever is neither stays a picture; nothing is computed here.
+Two shapes are enough for charts: things beside each other, each with its range where there is one,
+and a course over a number. What is neither, and has few rows, is a table: beliefs beside their
+evidence, say. The rest stays a picture; nothing is computed here.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import TypeAlias
 
 Cell: TypeAlias = float | int | str | None
 MOST_ROWS, MOST_CURVES, FEWEST_PLACES = 12, 3, 5
+MOST_LINES, MOST_COLUMNS = 8, 6
 _BELIEFS = {"guess", "belief"}  # evidence without the belief beside it would be half a picture
 _ENDS = {"low", "high", "to", "p"}
 
@@ -67,6 +69,42 @@ class Curves:
         steps = [[(there, before), (there, after)]
                  for (_, before), (there, after) in pairwise(points)]  # fmt: skip
         return [points[0], *(corner for step in steps for corner in step)]
+
+
+@dataclass(frozen=True)
+class Lines:
+    """A table of few rows; a value and its range stand in one cell, `numeric` says where."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[tuple[Cell, ...], ...], ...]  # a cell is (value,) or (value, low, high)
+    numeric: tuple[bool, ...]
+
+
+def lines(data: Data | None) -> Lines | None:
+    """The table of a figure's data, or None where it would be too wide, too long or say nothing."""
+    if data is None or not 0 < len(data.rows) <= MOST_LINES:
+        return None
+    names = [column.name for column in data.columns]
+    places: list[tuple[int, ...]] = []
+    i = 0
+    while i < len(names):
+        ends = tuple(names[i + 1 : i + 3])
+        whole = ends in {("low", "high"), (f"{names[i]}_low", f"{names[i]}_high")}
+        places.append((i, i + 1, i + 2) if whole else (i,))
+        i += len(places[-1])
+    if not 2 <= len(places) <= MOST_COLUMNS or not any(c.numeric for c in data.columns):
+        return None
+    return Lines(
+        tuple(_heading(data.columns[place[0]]) for place in places),
+        tuple(tuple(tuple(row[i] for i in place) for place in places) for row in data.rows),
+        tuple(data.columns[place[0]].numeric for place in places),
+    )
+
+
+def _heading(column: Column) -> str:
+    if not column.unit or column.unit in column.label:
+        return column.label
+    return f"{column.label}, {column.unit}"
 
 
 def shape(data: Data | None) -> Dots | Curves | None:

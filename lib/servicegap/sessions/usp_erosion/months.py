@@ -89,10 +89,9 @@ def alone(client: Client) -> Figure:
     evidence = (estimate.value, estimate.low, estimate.high) if estimate.measured else nothing
     belief = (stated.value, stated.low, stated.high) if stated else nothing
     ages = found.times.low[~found.times.happened]
-    before = 100 * np.concatenate([[1.0], curve.lasting])
-    data = pd.DataFrame(  # both corners of every step, for whoever draws it anew
-        {"months": np.concatenate([[0.0], np.repeat(curve.time, 2)]),
-         "alone": np.concatenate([[100.0], np.column_stack([before[:-1], before[1:]]).ravel()])}
+    data = pd.DataFrame(
+        {"months": np.concatenate([[0.0], curve.time]),
+         "alone": 100 * np.concatenate([[1.0], curve.lasting])}
     )  # fmt: skip
     year = float(100 * curve.at([12.0])[0])
     title = _alone_title(finding)
