@@ -1,0 +1,34 @@
+"""A trainer's own copy of a notebook: the guide at the top, model answers in their places."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from servicegap import editions
+from servicegap.teaching.guide import Guide
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+
+def of_notebook(notebook: NotebookNode, guide: Guide) -> NotebookNode:
+    """Return the notebook with its guide laid in. Raises editions.BrokenNotebook."""
+    top = (
+        ("For the trainer: not to be handed out", ""),
+        ("Aim", guide.aim),
+        ("Before you begin", guide.before),
+        ("Opening question", guide.opening),
+        ("Minutes", guide.minutes_table),
+        ("If you have only 20 minutes", guide.short),
+        ("What the made-up firms show", guide.firms),
+        ("What people get wrong, and what to say then", guide.wrong),
+    )
+    recall = "\n".join(
+        f"{i}. *{asked.question}* {asked.answer}" for i, asked in enumerate(guide.recall, 1)
+    )
+    end = (("Answers to the recall questions", recall), ("Debrief", guide.debrief))
+    return editions.trainer_edition(notebook, _laid(top), guide.answers, _laid(end))
+
+
+def _laid(parts: tuple[tuple[str, str], ...]) -> str:
+    return "\n\n".join(f"**{head}**\n\n{text}".strip() for head, text in parts)

@@ -1,0 +1,102 @@
+"""Everything for a session's table: trainer's notebook, handout and slides, laid into a folder.
+
+A file that somebody has changed since it was made is theirs: it is kept beside under another name.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from servicegap.client import ROOT
+from servicegap.report.model import Brand
+from servicegap.teaching import deck, edition, guide, handout, lesson
+from servicegap.teaching.results import Sample
+
+NOTEBOOKS, GUIDES = ROOT / "notebooks", ROOT / "trainer"
+_LEDGER = ".made.json"
+
+
+@dataclass(frozen=True)
+class Made:
+    """What was laid out: the files, and those of somebody's own that were kept, by new name."""
+
+    files: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def of_session(stem: str, sample: Sample, brand: Brand) -> dict[str, bytes]:
+    """Return what a session needs, by place in the folder; equal input gives equal bytes.
+
+    Raises BrokenGuide, BrokenNotebook, ValueError or Unprintable, each with what is wrong.
+    """
+    import nbformat
+
+    notebook = nbformat.read(NOTEBOOKS / f"{stem}.ipynb", as_version=4)
+    told = guide.read(GUIDES / f"{stem}.md")
+    taught = lesson.of_notebook(notebook)
+    own = edition.of_notebook(notebook, told)
+    return {
+        f"notebooks/{stem}.ipynb": f"{nbformat.writes(own)}\n".encode(),
+        f"handouts/{stem}.pdf": handout.render(taught, brand),
+        f"slides/{stem}.pptx": deck.render(taught, told, notebook, sample, brand),
+    }
+
+
+def lay_out(files: Mapping[str, bytes], out: Path) -> Made:
+    """Write files (place → content) into a folder, and keep what somebody has changed there."""
+    ledger = _ledger(out)
+    laid, kept = [], []
+    for name, data in files.items():
+        path = out / name
+        if path.exists():
+            there = _hash(path.read_bytes())
+            if there != ledger.get(name) and there != _hash(data):
+                aside = _beside(path)
+                path.replace(aside)
+                kept.append(aside)
+        _put(path, data)
+        ledger[name] = _hash(data)
+        laid.append(path)
+    _put(out / _LEDGER, json.dumps(ledger, indent=1, sort_keys=True).encode())
+    return Made(tuple(laid), tuple(kept))
+
+
+def _ledger(out: Path) -> dict[str, str]:
+    try:
+        told = json.loads((out / _LEDGER).read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
+
+
+def _beside(path: Path) -> Path:
+    """A name that is free, for a file that somebody has changed."""
+    for n in range(1, 10_000):
+        free = path.with_name(f"{path.stem} (yours{'' if n == 1 else f' {n}'}){path.suffix}")
+        if not free.exists():
+            return free
+    raise FileExistsError(path)
+
+
+def _hash(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _put(path: Path, data: bytes) -> None:
+    """Write a file beside its place and move it there in one step."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644)
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise

@@ -1,0 +1,224 @@
+"""The trainer's guides: whole, in step with the notebooks, and nowhere given away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import nbformat
+import pytest
+from servicegap import editions, learning, schema
+from servicegap.teaching import edition, guide, handout, lesson
+from servicegap.teaching.noting import one_line
+
+ROOT = Path(__file__).resolve().parents[1]
+STEMS = [session.stem for session in schema.SESSIONS.values()]
+EVERY = pytest.mark.parametrize("stem", STEMS)
+SHINGLE = 7  # words in a row that two texts don't share by accident
+
+
+def read_guide(stem: str) -> guide.Guide:
+    return guide.read(ROOT / "trainer" / f"{stem}.md")
+
+
+def notebook(stem: str) -> nbformat.NotebookNode:
+    return nbformat.read(ROOT / "notebooks" / f"{stem}.ipynb", as_version=4)
+
+
+def taught(stem: str) -> lesson.Lesson:
+    return lesson.of_notebook(notebook(stem))
+
+
+# -- whole -------------------------------------------------------------------------------------
+
+
+@EVERY
+def test_a_guide_has_everything_in_its_place(stem: str) -> None:
+    found = read_guide(stem)  # headings, steps that add up, numbered answers, a short way of 20
+    assert found.number == stem[:2]
+    assert found.title == taught(stem).claim
+    assert len(re.findall(r"^- \*", found.wrong, flags=re.MULTILINE)) >= 4
+    assert "Alder IT" in found.firms and "Birch Support" in found.firms + found.title
+
+
+@EVERY
+def test_the_minutes_are_those_of_the_notebook(stem: str) -> None:
+    assert read_guide(stem).minutes == taught(stem).minutes
+
+
+@EVERY
+def test_each_exercise_has_one_model_answer_and_each_answer_an_exercise(stem: str) -> None:
+    numbers = [exercise.number for exercise in taught(stem).exercises]
+    assert numbers and numbers == list(read_guide(stem).answers)
+    headings = re.findall(r"^### (.+)$", (ROOT / "trainer" / f"{stem}.md").read_text(), re.M)
+    assert headings == numbers  # none twice
+
+
+@EVERY
+def test_recall_questions_are_the_same_three_everywhere(stem: str) -> None:
+    asked = [question.text for question in learning.questions(stem[:2])]
+    assert [recalled.question for recalled in read_guide(stem).recall] == asked
+    source = next(c.source for c in notebook(stem).cells if c.source.startswith("## To take away"))
+    assert " ".join(asked) in source
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        (("## Debrief\n", "## Afterwards\n"), "lacks “Debrief”"),
+        (("| **25** |", "| **24** |"), "minutes"),
+        (("### 0.2", "### 0.3"), "model answers"),
+        (("1. *What", "1. What"), "recall"),
+        (("action (2)", "action (3)"), "21 minutes, not 20"),
+        (("# Trainer's guide to session 0", "# Session 0"), "does not begin"),
+    ],
+)
+def test_a_broken_guide_is_refused(change: tuple[str, str], complaint: str) -> None:
+    text = (ROOT / "trainer" / "00_start_here.md").read_text()
+    assert change[0] in text
+    with pytest.raises(guide.BrokenGuide, match=complaint):
+        guide.parse(text.replace(*change), "00_start_here.md")
+
+
+def test_a_guide_in_another_order_is_refused() -> None:
+    text = (ROOT / "trainer" / "00_start_here.md").read_text()
+    top, debrief = text.split("## Debrief")
+    with pytest.raises(guide.BrokenGuide, match="another order"):
+        guide.parse(f"{top.replace('## Aim', '## Debrief', 1)}## Aim{debrief}", "00_start_here.md")
+
+
+# -- timetables --------------------------------------------------------------------------------
+
+README = (ROOT / "trainer" / "README.md").read_text(encoding="utf-8")
+
+
+def timetable(heading: str) -> str:
+    return README.split(f"### {heading}\n")[1].split("\n### ")[0].split("\n## ")[0]
+
+
+def minutes_of(what: str) -> int | None:
+    """How long a session takes by its guide, where the row is one."""
+    number = re.match(r"session (\d+)", what)
+    return read_guide(schema.SESSIONS[number[1].zfill(2)].stem).minutes if number else None
+
+
+@pytest.mark.parametrize("heading", ["Half a day", "One day"])
+def test_a_day_adds_up(heading: str) -> None:
+    text = timetable(heading)
+    rows = [(w, int(m)) for w, m in re.findall(r"^\| ([^|*]+?) \| (\d+) \|$", text, re.M)]
+    total = int(re.search(r"\*\*in all\*\* \| \*\*(\d+)\*\*", text)[1])
+    assert sum(minutes for _, minutes in rows) == total
+    assert all(minutes_of(what) in (None, minutes) for what, minutes in rows)
+    since = 0  # nobody sits for more than two hours
+    for what, minutes in rows:
+        since = 0 if what in ("break", "lunch") else since + minutes
+        assert since <= 120
+
+
+def test_six_evenings_add_up_and_hold_the_whole_series() -> None:
+    text = timetable("Six evenings")
+    found = re.findall(r"^\| (\d) \| ([^|]+?) \| (\d+) \|$", text, re.M)
+    rows = [(int(e), what, int(minutes)) for e, what, minutes in found]
+    sums = [sum(m for e, _, m in rows if e == evening) for evening in range(1, 7)]
+    said = ", ".join(map(str, sums[:-1])) + f" and {sums[-1]} minutes"
+    assert f"take {said}" in text
+    sessions = [re.match(r"session (\d+)", what)[1] for _, what, _ in rows if "session" in what]
+    assert sessions == [str(int(number)) for number in schema.SESSIONS]
+    assert all(minutes_of(what) in (None, minutes) for _, what, minutes in rows)
+    assert all(any(w == "break" for e, w, _ in rows if e == n) for n in range(1, 7))
+
+
+def test_the_readme_names_what_there_is() -> None:
+    for head in ("The owner who knows", "The manager who counts", "The one who was sent"):
+        assert f"**{head}.**" in README
+    which = README.split("## Which firm for which session")[1]
+    firms = re.findall(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \|$", which, re.M)
+    assert [number for number, *_ in firms] == [str(int(n)) for n in schema.SESSIONS]
+
+
+# -- given away nowhere ------------------------------------------------------------------------
+
+
+def shingles(text: str) -> set[tuple[str, ...]]:
+    words = [word.lower() for word in re.findall(r"[\w'’%]+", text)]
+    return {tuple(words[i : i + SHINGLE]) for i in range(len(words) - SHINGLE + 1)}
+
+
+def answers(stem: str) -> set[tuple[str, ...]]:
+    """What the model answers say, minus what they repeat of the exercise and its hint."""
+    found: set[tuple[str, ...]] = set()
+    told = read_guide(stem)
+    for exercise in taught(stem).exercises:
+        asked = shingles(exercise.text) | shingles(exercise.hint)
+        found |= shingles(told.answers[exercise.number]) - asked
+    return found
+
+
+def feedback(stem: str) -> set[tuple[str, ...]]:
+    """What is said to whoever answers a recall question, and the answers in the guide."""
+    said = [c.say for q in learning.questions(stem[:2]) for c in q.choices]
+    said += [recalled.answer for recalled in read_guide(stem).recall]
+    return set().union(*(shingles(text) for text in said))
+
+
+ALL_ANSWERS = set().union(*map(answers, STEMS))
+ALL_FEEDBACK = set().union(*map(feedback, STEMS))
+
+
+@EVERY
+def test_no_notebook_holds_an_answer(stem: str) -> None:
+    source = "\n".join(cell.source for cell in notebook(stem).cells)
+    assert shingles(source) & ALL_ANSWERS == set()
+    # what is asked at the end may be taught on the way, but not where it is asked
+    asked = "\n".join(c.source for c in notebook(stem).cells if "exercise" in editions.tags(c))
+    assert shingles(asked) & ALL_FEEDBACK == set()
+
+
+@EVERY
+def test_no_handout_holds_an_answer(stem: str) -> None:
+    printed = str(handout.data(taught(stem), handout.Brand()))
+    words = " ".join(re.findall(r"'text': (?:'|\")(.+?)(?:'|\"), 'strong'", printed))
+    for text in (printed, words):
+        assert shingles(text) & (ALL_ANSWERS | ALL_FEEDBACK) == set()
+
+
+def test_no_report_can_hold_an_answer() -> None:
+    """A report is made of the notebooks' prose, looked at above, and of the library's sentences."""
+    for folder in ("sessions", "report", "charts", "forms"):
+        for path in (ROOT / "lib" / "servicegap" / folder).rglob("*"):
+            if path.suffix in (".py", ".j2", ".typ"):
+                assert shingles(path.read_text(encoding="utf-8")) & ALL_ANSWERS == set(), path.name
+
+
+def test_an_answer_that_slipped_in_is_noticed() -> None:
+    answer = read_guide("01_benchmarking").answers["1.2"]
+    assert shingles(f"Some text. {answer} More text.") & ALL_ANSWERS
+
+
+# -- the trainer's edition ---------------------------------------------------------------------
+
+
+@EVERY
+def test_the_trainers_edition_has_the_guide_in_its_places(stem: str) -> None:
+    source, told = notebook(stem), read_guide(stem)
+    before = nbformat.writes(source)
+    made = edition.of_notebook(source, told)
+    assert nbformat.writes(source) == before  # the source stays as it is
+    nbformat.validate(made)
+    assert len({cell.id for cell in made.cells}) == len(made.cells)
+    own = [c for c in made.cells if "trainer" not in editions.tags(c)]
+    assert [c.source for c in own] == [c.source for c in source.cells]
+    for number, answer in told.answers.items():
+        at = next(i for i, c in enumerate(made.cells) if f"### Exercise {number}\n" in c.source)
+        assert one_line(answer)[:40] in one_line(made.cells[at + 1].source.replace("> ", ""))
+    assert made.cells[-1].source.startswith("## Method and sources")
+
+
+def test_an_answer_too_many_or_too_few_is_refused() -> None:
+    source = notebook("01_benchmarking")
+    told = dict(read_guide("01_benchmarking").answers)
+    with pytest.raises(editions.BrokenNotebook, match=r"no exercise 1\.9"):
+        editions.trainer_edition(source, "", {**told, "1.9": "x"}, "")
+    told.pop("1.2")
+    with pytest.raises(editions.BrokenNotebook, match=r"1\.2 has no model answer"):
+        editions.trainer_edition(source, "", told, "")
