@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 
     Spec = schema.Headline | schema.WarmUp
 
+_ELSEWHERE = (
+    "Another window had locked a guess before. The first one stays your belief; what you said here "
+    "is kept beside it."
+)
 _SLIDER = {"width": "25em", "max_width": "100%"}
 
 
@@ -146,7 +150,7 @@ class GuessForm:
         numbers = (said.value, said.low, said.high) if said else ()
         try:
             self.client.record(self.spec.id, *numbers)
-            self.status.value = ""
+            self.status.value = parts.said(_ELSEWHERE) if self._late(before, said) else ""
         except Exception as error:  # a button's callback has nobody above it to tell
             if self.client.stated(self.spec.id) == before:
                 self.asking_again = was
@@ -161,6 +165,13 @@ class GuessForm:
                 )
         finally:
             self.lock.disabled = self.decline.disabled = False
+
+    def _late(self, before: Recorded | None, said: Guess | None) -> bool:
+        """Whether another window had been first: nothing was known here, and another guess is."""
+        now = self.client.stated(self.spec.id)
+        if before is not None or now is None:
+            return False
+        return bool(now.after) if said else not now.declined
 
     def _ask_again(self) -> None:
         self.asking_again = True
