@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING, Any
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
 from servicegap.run import Failed, WrongUsage, approval, outputs, plan, publish, scrub, sources
-from servicegap.run.execute import Limits, Place, fresh_kernels
+from servicegap.run.execute import Limits, Place
+from servicegap.run.kernels import one_kernel
 from servicegap.run.log import Log
 from servicegap.run.parameters import checked, declared
 from servicegap.run.processes import kill_marked
@@ -148,17 +149,17 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
     content = approval.content_key(read.inputs, there.values(), job.parameters)
     seen = approval.standing(client.folder, content)
 
-    executor = fresh_kernels(place, job.limits)
     executed = {}
-    for done, (number, (notebook, parameters)) in enumerate(sound.items()):
-        session = schema.SESSIONS[number]
-        progress(f"Session {number}: {session.title}", done, len(sound) + 1)
-        with log.timed(session.stem):
-            executed[session.stem] = executor(session, notebook, parameters)
-        payloads = [bundle.payload for bundle in read_bundles(executed[session.stem])]
-        handing_on.hand_on(place.findings, number, client.as_of.isoformat(), payloads)
-        for text in scrub.warnings(executed[session.stem]):
-            log.say(f"warning in {session.stem}", text)
+    with one_kernel(place, job.limits) as executor:
+        for done, (number, (notebook, parameters)) in enumerate(sound.items()):
+            session = schema.SESSIONS[number]
+            progress(f"Session {number}: {session.title}", done, len(sound) + 1)
+            with log.timed(session.stem):
+                executed[session.stem] = executor(session, notebook, parameters)
+            payloads = [bundle.payload for bundle in read_bundles(executed[session.stem])]
+            handing_on.hand_on(place.findings, number, client.as_of.isoformat(), payloads)
+            for text in scrub.warnings(executed[session.stem]):
+                log.say(f"warning in {session.stem}", text)
     if sources.gather(client, job.brand).inputs != read.inputs:
         raise Failed(
             f"Files in {client.folder} changed while the report was being made, so it would be "
