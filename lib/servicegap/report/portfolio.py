@@ -79,7 +79,7 @@ def _order(client: Client, findings: Sequence[Judged]) -> tuple[Any, ...]:
     blind = priorities.pick(findings, "blind spot", "clear")
     waits = {"failed": 0, "not reached": 1, "gone": 5}.get(client.status)
     if waits is None:
-        waits = 2 if client.draft and not client.made_up else 3 if client.partial else 4
+        waits = 2 if client.draft else 3 if client.partial else 4
     widest = max(map(priorities.size, blind), default=0.0)
     return waits, -len(blind), -widest, client.name.casefold(), client.id
 
@@ -96,10 +96,8 @@ def _needs(client: Client, findings: Sequence[Judged]) -> tuple[str, ...]:
     if client.partial:
         parts = words.listed(client.partial)
         said.append(f"Only a part was made: session{'s'[: len(client.partial) > 1]} {parts}.")
-    elif client.draft and not client.made_up:
+    elif client.draft:
         said.append("Draft: read it and approve it.")
-    elif client.made_up:
-        said.append("Made up, for practice.")
     if not any(f.word in ("blind spot", "hidden strength", "well judged") for f in findings):
         said.append("No belief could be judged: ask for guesses and for more data.")
     return tuple(said)
@@ -266,7 +264,7 @@ def _summary(clients: Sequence[Client]) -> tuple[str, ...]:
     for status, verb in (("failed", "failed"), ("not reached", "not reached")):
         if n := sum(c.status == status for c in here):
             waits.append(f"{words.number(n)} {verb}")
-    if n := sum(c.as_of is not None and c.draft and not c.made_up for c in here):
+    if n := sum(c.as_of is not None and c.draft for c in here):
         waits.append(f"{words.number(n)} to read and approve")
     said.append(f"For you to do: {words.listed(waits)}." if waits else "Nothing waits for you.")
     days = [c.as_of for c in here if c.as_of]

@@ -37,7 +37,6 @@ class Client:
     reason: str = ""
     as_of: date | None = None
     draft: bool = True
-    made_up: bool = False
     partial: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Mapping[str, Any], ...] = ()

@@ -123,7 +123,6 @@ def _state(name: str, ident: str, status: str, reason: str, told: _Told | None) 
         reason,
         dt.date.fromisoformat(manifest["as_of"]),
         sending.drafts(files),
-        bool(manifest.get("made_up")),
         _sessions(manifest) if where.endswith(f"/{PARTIAL}") else (),
         {label: quote(f"{where}/{file}") for label, file in sending.to_open(files).items()},
         findings,
