@@ -8,6 +8,7 @@ from servicegap.widgets.bringing import bring
 from servicegap.widgets.designing import moment
 from servicegap.widgets.exploring import explore
 from servicegap.widgets.guessing import guess
+from servicegap.widgets.mirroring import mirror
 from servicegap.widgets.promising import promise
 from servicegap.widgets.recalling import recall
 from servicegap.widgets.refreshing import refresh
@@ -15,5 +16,6 @@ from servicegap.widgets.reporting import report
 from servicegap.widgets.wayfinding import where
 
 __all__ = [
-    "bring", "explore", "guess", "moment", "promise", "recall", "refresh", "report", "where",
+    "bring", "explore", "guess", "mirror", "moment", "promise", "recall", "refresh", "report",
+    "where",
 ]  # fmt: skip
