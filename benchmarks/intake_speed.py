@@ -2,7 +2,8 @@
 
 Each measurement is a process of its own, so that peak memory is its own: pandas.read_csv of the
 export; `intake` of the export (a Freshdesk file, made up) into a client's folder; the first read
-of the table that it wrote, which keeps a copy; the read of that copy, as sessions do it.
+of the table that it wrote, which keeps a copy; the read of that copy, as sessions do it; and, with
+--sessions, every part of all sessions that can be measured from it, one after the other.
 Run: python -m benchmarks.intake_speed --rows 10000 100000 1000000
 """
 
@@ -35,6 +36,20 @@ from servicegap import schema
 from servicegap.tables.cache import read_cached
 place, table = Path(folder) / "tickets.csv", schema.TABLES["tickets"]
 read = lambda: read_cached(place, table, Path(folder) / ".servicegap" / "cache").ledger.read
+"""
+_SESSIONS = """
+import importlib
+from servicegap import schema
+from servicegap.client import load
+modules = [importlib.import_module(f"servicegap.sessions.{one.stem.partition('_')[2]}")
+           for one in schema.SESSIONS.values()]
+def read():
+    client = load(folder, sealed=False)
+    for one, module in zip(schema.SESSIONS.values(), modules):
+        for part in one.parts:
+            if hasattr(module, part.name):
+                getattr(module, part.name)(client)
+    return len(client["tickets"])
 """
 _MEASURE = """
 import json, sys, time
@@ -99,6 +114,7 @@ def measure(setup: str, path: Path, folder: Path) -> tuple[int, float, float]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rows", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--sessions", action="store_true", help="minutes, from 100,000 rows")
     asked = parser.parse_args()
     print(f"{'rows':>10}  {'what':34}{'CPU s':>8}{'of plain':>10}{'peak MB':>9}")
     for rows in asked.rows:
@@ -107,13 +123,16 @@ def main() -> None:
             folder.mkdir()
             path = Path(place) / "export.csv"
             export(rows, path)
+            (folder / "client.yaml").write_text("name: Made Up\nid: made-up\n")
             plain = None
+            sessions = [("all sessions", _SESSIONS, path)] if asked.sessions else []
             for name, setup, source in (
                 ("pandas.read_csv of the export", _PLAIN, path),
                 ("intake of the export", _INTAKE, path),
                 ("pandas.read_csv of tickets.csv", _PLAIN, folder / "tickets.csv"),
                 ("first read of tickets.csv", _READ, path),
                 ("read of its copy, as in sessions", _READ, path),
+                *sessions,
             ):
                 read, cpu, peak = measure(setup, source, folder)
                 assert read == rows, (name, read)
