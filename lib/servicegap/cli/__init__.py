@@ -10,6 +10,7 @@ from __future__ import annotations
 import click
 
 from servicegap.cli import folders, reporting
+from servicegap.cli.revealing import reveal
 from servicegap.cli.teaching import trainer
 from servicegap.cli.workbook import workbook
 
@@ -23,6 +24,6 @@ def main() -> None:
 for command in (
     *(folders.new, folders.sample, folders.intake, folders.check),
     *(reporting.report, reporting.approve, reporting.forget),
-    *(workbook, trainer),
+    *(workbook, trainer, reveal),
 ):
     main.add_command(command)

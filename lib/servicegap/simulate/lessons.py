@@ -11,7 +11,7 @@ _CLEAR = "session {} calls the belief a {}, clear"
 
 
 def _clear(session: str, verdict: str = "blind spot") -> str:
-    return _CLEAR.format(session, verdict)
+    return _CLEAR.format(int(session), verdict)
 
 
 LESSONS = (

@@ -63,28 +63,33 @@ def _people(n: int) -> str:
     return words.count(n, "person", "people")
 
 
-def _panels(
-    beliefs: Sequence[OneBelief], rows: Sequence[Row], more: Sequence[float]
+def panels_of(
+    heads: Sequence[Headline], rows: Sequence[Row], reach: Sequence[float]
 ) -> list[Panel]:
-    """Rows by scale; `more` are numbers that the scales of points and months have to reach."""
+    """Rows by scale; `reach` are numbers that the scales of points and months have to hold."""
     found: list[Panel] = []
     for scale in _SCALES:
-        at = [i for i, b in enumerate(beliefs) if _scale_of(b.headline) == scale]
+        at = [i for i, head in enumerate(heads) if _scale_of(head) == scale]
         if not at:
             continue
         ends = (0.0, 100.0)
         if scale != "in 100":
-            drawn = [x for i in at for x in (*rows[i].belief, more[i]) if math.isfinite(x)]
+            drawn = [x for i in at for x in (*rows[i].belief, reach[i]) if math.isfinite(x)]
             low, high = min([0.0, *drawn]), max([6.0, *drawn])
             ends = (5.0 * math.floor(low / 5), 5.0 * math.ceil(1.03 * high / 5))
         found.append(([rows[i] for i in at], ends, "" if scale == "in 100" else scale))
     return found
 
 
-def _by_panel(beliefs: Sequence[OneBelief], values: Sequence) -> list[list]:
-    scales = [_scale_of(b.headline) for b in beliefs]
+def per_panel(heads: Sequence[Headline], values: Sequence) -> list[list]:
+    """Values in the order of `heads`, a list for each scale that has any."""
+    scales = [_scale_of(head) for head in heads]
     parts = [[v for v, s in zip(values, scales, strict=True) if s == scale] for scale in _SCALES]
     return [part for part in parts if part]
+
+
+def _heads(beliefs: Sequence[OneBelief]) -> list[Headline]:
+    return [b.headline for b in beliefs]
 
 
 _NOTHING = (math.nan, math.nan, math.nan)
@@ -103,7 +108,7 @@ def ranges(room: Room) -> Figure:
         Row(b.headline.label, m, _NOTHING, "", None, _people(len(b.first)))
         for b, m in zip(beliefs, middles, strict=True)
     ]
-    panels = _panels(beliefs, rows, [math.nan] * len(rows))
+    panels = panels_of(_heads(beliefs), rows, [math.nan] * len(rows))
     data = _frame(beliefs, middles)
     return Figure(
         f"What the room believes: {words.count(len(beliefs), 'belief')}, "
@@ -188,7 +193,7 @@ def against_truth(room: Room) -> Figure:
         for f in found
     ]  # fmt: skip
     truths = [f.true for f in found]
-    panels = _panels(beliefs, rows, truths)
+    panels = panels_of(_heads(beliefs), rows, truths)
     data = _frame(beliefs, [f.middle for f in found]).assign(
         true=truths, held=[f.held for f in found]
     )
@@ -215,7 +220,7 @@ def against_truth(room: Room) -> Figure:
         "smallest gap worth a word, and the truth lies outside the middle range.",
         data,
         _COLUMNS,
-        lambda: charts.truth_panels(panels, _by_panel(beliefs, truths)),
+        lambda: charts.truth_panels(panels, per_panel(_heads(beliefs), truths)),
         id="room_truth",
     )
 
@@ -321,7 +326,7 @@ def before_after(room: Room) -> Figure:
         for b, first, (was, now) in zip(beliefs, firsts, held, strict=True)
     ]  # fmt: skip
     reach = [max(t, n[2]) for t, n in zip(truths, nexts, strict=True)]
-    panels = _panels(beliefs, rows, reach)
+    panels = panels_of(_heads(beliefs), rows, reach)
     was, now = (sum(h[i] for h in held) for i in (0, 1))
     n = sum(len(b.again) for b in beliefs)
     data = _frame(beliefs, firsts).assign(
@@ -347,7 +352,7 @@ def before_after(room: Room) -> Figure:
         _COLUMNS | {"next_guess": Shown("middle guess after"), "next_low": Shown("from"),
                     "next_high": Shown("to"), "held_after": Shown("ranges that held it after")},
         lambda: charts.before_and_after(
-            panels, _by_panel(beliefs, nexts), _by_panel(beliefs, truths)
+            panels, per_panel(_heads(beliefs), nexts), per_panel(_heads(beliefs), truths)
         ),
         id="room_before_after",
     )  # fmt: skip
