@@ -40,8 +40,10 @@ def report(place: Path, formats: tuple[str, ...] = ("html",), sessions: str | No
     )
 
 
-def approve(place: Path) -> str:
-    return approving.approve(place / "clients" / "elm", "Ann  Oak", notebooks=place / "notebooks")
+def approve(place: Path, out: str = "out") -> str:
+    return approving.approve(
+        place / "clients" / "elm", "Ann  Oak", notebooks=place / "notebooks", out=place / out
+    )
 
 
 def manifest(made: Made) -> dict:
@@ -67,7 +69,9 @@ def test_draft_approved_and_draft_again(place: Path) -> None:
     }
     before = tree(first.folder)
 
-    assert "approved by Ann Oak" in approve(place)
+    assert "no report of these files" in approve(place, "elsewhere"), "nobody can have read it"
+    said = approve(place)
+    assert "approved by Ann Oak" in said and "no report" not in said
     second = report(place)
     page = second.opens.read_text("utf-8")
     assert not second.draft and "DRAFT" not in page

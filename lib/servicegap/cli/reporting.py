@@ -29,9 +29,10 @@ def report(folder: Path, sessions: str | None, formats: str, out: Path, brand: P
     "folders", metavar="DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
 @click.option("--by", required=True, metavar="NAME", help="Who approves; it is printed.")
+@out_option
 @brand_option
 @plain
-def approve(folders: tuple[Path, ...], by: str, brand: Path | None) -> None:
+def approve(folders: tuple[Path, ...], by: str, out: Path, brand: Path | None) -> None:
     """Lift DRAFT from the report on each folder DIR, as its files are now.
 
     Any later change of the files, the brand, the notes or the notebooks puts it back.
@@ -39,7 +40,7 @@ def approve(folders: tuple[Path, ...], by: str, brand: Path | None) -> None:
     from servicegap.run import approving
 
     for folder in [client_folder(folder) for folder in folders]:
-        click.echo(approving.approve(folder, by, brand))
+        click.echo(approving.approve(folder, by, brand, out=out))
 
 
 @click.command()
