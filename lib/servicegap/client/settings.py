@@ -57,8 +57,8 @@ KEYS = MappingProxyType(
                 "38"),
             Key("effort", "effort", "where the effort goes, in percent: product, service, process",
                 "{product: 60, service: 25, process: 15}"),
-            Key("panel", "text", "a file with the figures of other firms like this one",
-                "../panel.csv"),
+            Key("panel", "text", "a file with the figures of other firms like this one; panel.csv "
+                "beside this folder if left out", "../panel.csv"),
             Key("previous", "text", "the folder of the last period, to say what has changed",
                 "../2024"),
             Key("notes", "text", "anything a reader of the report should know", ""),
