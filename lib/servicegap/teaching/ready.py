@@ -101,12 +101,14 @@ def _kernel() -> Checked:
     from nbformat.v4 import new_code_cell, new_notebook
 
     from servicegap import schema
-    from servicegap.run.execute import Limits, Place, fresh_kernels
+    from servicegap.run.execute import Limits, Place
+    from servicegap.run.kernels import fresh_kernels
 
     cell = new_code_cell("import servicegap\n1 + 1")
     with tempfile.TemporaryDirectory(prefix="servicegap-", ignore_cleanup_errors=True) as scratch:
-        execute = fresh_kernels(Place(Path(scratch), "ready"), Limits(60, 60, 120))
-        done = execute(schema.SESSIONS["00"], new_notebook(cells=[cell]), {})
+        place = Place(Path(scratch).resolve(), "ready")
+        with fresh_kernels(place, Limits(60, 60, 120)) as execute:
+            done = execute(schema.SESSIONS["00"], new_notebook(cells=[cell]), {})
     (output,) = done.cells[-1].outputs
     ok = output["data"]["text/plain"] == "2"
     return Checked("a kernel", ok, "starts and runs a cell" if ok else "counts wrongly",
