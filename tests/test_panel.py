@@ -62,6 +62,23 @@ def test_nobody_is_named_and_nothing_tells_large_from_small(tmp_path):
     assert oct((tmp_path / KEY).stat().st_mode & 0o777) == "0o600"
 
 
+def test_another_key_is_refused_since_the_own_row_would_not_be_known(tmp_path):
+    folders = portfolio(tmp_path, 9)
+    panel.refresh(folders, tmp_path)
+    (tmp_path / KEY).write_bytes(b"0" * 64)
+    with pytest.raises(Refused, match="another one"):
+        _ = load(folders[0], sealed=False).panel
+    panel.refresh(folders, tmp_path)  # which puts it right
+    assert len(load(folders[0], sealed=False).panel) == 8
+
+
+def test_without_the_key_a_forgotten_client_takes_the_panel_along(tmp_path):
+    panel.refresh(portfolio(tmp_path, 9), tmp_path)
+    (tmp_path / KEY).unlink()
+    assert panel.leave(tmp_path, "firm-3")
+    assert not (tmp_path / "panel.csv").exists() and not (tmp_path / KEY).exists()
+
+
 @pytest.mark.parametrize("n", [7, 8])
 def test_too_few_show_nothing(tmp_path, n):
     folders = portfolio(tmp_path, n)

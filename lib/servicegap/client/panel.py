@@ -35,6 +35,15 @@ def pseudonym(secret: bytes, ident: str) -> str:
     return f"Client {base64.b32encode(digest).decode()[:_LETTERS]}"
 
 
+def grade(secret: bytes) -> str:
+    """What rows under pseudonyms say in the column grade: how measured, and by which key's sign.
+
+    With another key a client would not know its own row.
+    """
+    sign = hmac.digest(secret, b"sign", "sha256").hex()[:8]
+    return f"measured in the same way (key {sign})"
+
+
 def place(folder: Path, settings: Settings) -> Path | None:
     """Where a client's panel lies: as its settings say, else beside its folder; None if nowhere.
 
@@ -78,11 +87,12 @@ def load_panel(client: Client) -> pd.DataFrame:
     if panel is None:
         return empty_frame(table)
     rows = read_table(panel, table).frame
-    if not (rows["source"] == SOURCE).any():
+    keyed = rows["source"] == SOURCE
+    if not keyed.any():
         return rows
     key = secret(panel)
-    if not key:
-        what = "its rows stand under pseudonyms, and the key to them is missing"
+    if not key or (rows.loc[keyed, "grade"] != grade(key)).any():
+        what = "its rows stand under pseudonyms, and the key to them is missing or another one"
         remedy = f"put {KEY} back beside it, or write both anew with --refresh-panel"
         raise Refused(Problem("peers", panel.name, None, None, None, what, remedy))
     return rows[rows["peer"] != pseudonym(key, client.settings.id)].reset_index(drop=True)

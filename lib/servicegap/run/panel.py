@@ -18,7 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicegap import schema, words
-from servicegap.client.panel import FILE, KEY, SOURCE, pseudonym
+from servicegap.client.panel import FILE, KEY, SOURCE, grade, pseudonym
+from servicegap.client.panel import secret as secret_beside
 from servicegap.problems import Refused
 from servicegap.run import Failed, publish
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 AT_LEAST = 8
 # Fewer firms than this may not differ between two panels: whoever has both could subtract.
 MOVED_AT_LEAST = 3
-_GRADE = "measured in the same way"
 Group = tuple[str, str, str]  # measure, group as it is compared, made up (yes or no)
 
 
@@ -88,7 +88,7 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
             "changed, and whoever compares two panels could tell whose."
         )
     with publish.said_plainly(clients):
-        _write(place, [row for rows in kept.values() for row in rows])
+        _write(place, secret, [row for rows in kept.values() for row in rows])
     if not kept:
         said.append(f"There is no panel: no group has {AT_LEAST} clients with the same figure.")
         return Refreshed(None, tuple(said))
@@ -100,7 +100,10 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
 
 
 def leave(clients: Path, ident: str) -> bool:
-    """Take a client out of the panel, and any group that is too small then. False: wasn't in it."""
+    """Take a client out of the panel, and any group that is too small then. False: wasn't in it.
+
+    Where the key is lost nobody can tell which row it is, so the whole panel goes.
+    """
     place = clients / FILE
     if not place.is_file():
         return False
@@ -108,12 +111,13 @@ def leave(clients: Path, ident: str) -> bool:
         rows = _read(place)
     except Failed:  # somebody's own table: nothing that was made from this client
         return False
-    name = pseudonym(_secret(place), ident)
-    if all(row.peer != name for row in rows):
+    secret = secret_beside(place)
+    name = pseudonym(secret, ident)
+    if secret and all(row.peer != name for row in rows):
         return False
-    rest = _grouped(row for row in rows if row.peer != name)
+    rest = _grouped(row for row in rows if secret and row.peer != name)
     with publish.said_plainly(clients):
-        _write(place, [r for rows in rest.values() if len(rows) >= AT_LEAST for r in rows])
+        _write(place, secret, [r for rows in rest.values() if len(rows) >= AT_LEAST for r in rows])
     return True
 
 
@@ -256,7 +260,7 @@ def _read(place: Path) -> list[Row]:
     return rows
 
 
-def _write(place: Path, rows: Sequence[Row]) -> None:
+def _write(place: Path, secret: bytes, rows: Sequence[Row]) -> None:
     """Put the panel in place as a whole; without rows there is none."""
     if not rows:
         place.unlink(missing_ok=True)
@@ -266,7 +270,7 @@ def _write(place: Path, rows: Sequence[Row]) -> None:
     out.writeheader()
     for row in rows:
         told = {n: getattr(row, n) for n in Row.__dataclass_fields__}
-        out.writerow(told | {"source": SOURCE, "grade": _GRADE})
+        out.writerow(told | {"source": SOURCE, "grade": grade(secret)})
     begun = place.with_name(f".{FILE}.{os.getpid()}.tmp")
     try:
         begun.write_text(text.getvalue(), "utf-8-sig")
