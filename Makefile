@@ -30,7 +30,7 @@ proof: setup browser truth
 	@$(RUN) -m pytest -m proof -rs
 
 truth: setup
-	@$(RUN) -m benchmarks.csat_verdict --firms 2000
+	@$(RUN) -m benchmarks.truth
 
 # No stamp file: where nothing has changed, uv says so in a tenth of a second.
 setup: .uv-there
@@ -56,12 +56,12 @@ types: setup
 	@$(RUN) -m mypy
 
 stripped: setup
-	@$(RUN) -m nbstripout --keep-id --verify notebooks/*.ipynb
+	@$(RUN) -m nbstripout --keep-id --verify notebooks/*.ipynb trainer/*.ipynb
 
 fmt: setup
 	@$(RUN) -m ruff format .
 	@$(RUN) -m ruff check --fix .
-	@$(RUN) -m nbstripout --keep-id notebooks/*.ipynb
+	@$(RUN) -m nbstripout --keep-id notebooks/*.ipynb trainer/*.ipynb
 
 # The made-up firms, from their parameters.
 samples: setup

@@ -5,11 +5,10 @@
 
 `unfaulted`: every belief is exactly true; any clear verdict is a false one. `mixed`: each belief is
 true with chance one half, else off by a normal draw of SD 15 points (months: SD .45 of the
-logarithm); a clear verdict is wrong where the belief was true or lay on the other side. `honest`:
-every belief's own range holds the truth nine times in ten. Half of the firms are made like Birch
-Support, half like Alder IT. Tables are made in memory and judged by the sessions in process,
-without pictures. Firm i has the seed SEED + i; what is done is kept in build/truth/ and a run that
-was broken off goes on from there.
+logarithm); a clear verdict is wrong where the belief was true or lay on the other side. Half of the
+firms are made like Birch Support, half like Alder IT. Tables are made in memory and judged by the
+sessions in process, without pictures. Firm i has the seed SEED + i; what is done is kept in
+build/truth/ and a run that was broken off goes on from there.
 """
 
 from __future__ import annotations
@@ -33,12 +32,11 @@ from servicegap.client.folder import ROOT
 from servicegap.simulate.truth import flattering
 
 SEED = 500_000
-WORLDS = ("unfaulted", "mixed", "honest")
+WORLDS = ("unfaulted", "mixed")
 LIKE = ("birch-support", "alder-it")
 OFF, OFF_RATIO = 15.0, 0.45  # SD of a wrong belief: points, or of the logarithm of months
 SPREAD, SPREAD_RATIO = 6.5, 1.5  # half a stated range: points, or a factor
-NINE_IN_TEN = 1.6448536269514722  # half a 90 % range, in standard deviations
-_PLACE = ROOT / "build" / "truth"
+PLACE = ROOT / "build" / "truth"
 
 
 @dataclass(frozen=True)
@@ -78,18 +76,15 @@ def firm(world: str, i: int) -> simulate.Firm:
         return base
     truth = simulate.make(base, only=()).truth["beliefs"]
     rng = np.random.default_rng([SEED, i])
-    wrong = rng.random(len(schema.HEADLINES)) < (1.0 if world == "honest" else 0.5)
+    wrong = rng.random(len(schema.HEADLINES)) < 0.5
     off = rng.standard_normal(len(schema.HEADLINES))
-    points, ratio = OFF, OFF_RATIO
-    if world == "honest":
-        points, ratio = SPREAD / NINE_IN_TEN, math.log(SPREAD_RATIO) / NINE_IN_TEN
     planted = []
     for head, is_wrong, z in zip(schema.HEADLINES.values(), wrong, off, strict=True):
         true = truth[head.id]["true_value"]
         if is_wrong and head.ratio:
-            planted.append((head.id, simulate.Guess(true * np.exp(ratio * z), SPREAD_RATIO)))
+            planted.append((head.id, simulate.Guess(true * np.exp(OFF_RATIO * z), SPREAD_RATIO)))
         elif is_wrong:
-            planted.append((head.id, simulate.Guess(true + points * z, SPREAD)))
+            planted.append((head.id, simulate.Guess(true + OFF * z, SPREAD)))
     return replace(base, planted=tuple(planted))
 
 
@@ -121,8 +116,8 @@ def _judged(found: Any, said: dict) -> Judged:
 
 def run(world: str, size: str, firms: int, jobs: int, first: int = 0) -> Iterator[Firm]:
     """Judge the firms from `first` that no earlier run has; give all of them, in no set order."""
-    _PLACE.mkdir(parents=True, exist_ok=True)
-    kept = _PLACE / f"{world}-{size}-{stamp()}.jsonl"
+    PLACE.mkdir(parents=True, exist_ok=True)
+    kept = PLACE / f"{world}-{size}-{stamp()}.jsonl"
     asked, done = range(first, first + firms), read(kept)
     yield from (done[i] for i in asked if i in done)
     left = [i for i in asked if i not in done]
@@ -157,12 +152,12 @@ def _progress(pool: ProcessPoolExecutor, world: str, size: str, left: list[int],
     return track(found, f"{world}, {size}", firms, firms - len(left), console=out)
 
 
-def stamp() -> str:
-    """What the results hang on: the library's and this file's content."""
+def stamp(*more: Path) -> str:
+    """What the results hang on: the content of the library, of this file, and of some more."""
     import hashlib
 
     digest = hashlib.sha256()
-    for path in sorted([*(ROOT / "lib" / "servicegap").rglob("*.py"), Path(__file__)]):
+    for path in sorted([*(ROOT / "lib" / "servicegap").rglob("*.py"), Path(__file__), *more]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
 
