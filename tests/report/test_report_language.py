@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import re
 
-import in_process
 import made_notebooks as made
 import pytest
-from servicegap import client, simulate
-from servicegap.report import markdown
+from conftest import FIRMS
+from servicegap import formats
+from servicegap.report import markdown, tidy
 
 pytestmark = pytest.mark.slow
 
-FIRMS = (("alder-it", "typical", 11), ("alder-it", "small", 12), ("birch-support", "small", 13),
-         ("cedar-desk", "typical", 14))  # fmt: skip
 EASE, LONGEST = 55, 45  # of the front part as a whole; words of a sentence anywhere in it
 
 # signs of the trade that the front part may not use; the appendix explains those it needs
@@ -87,12 +85,9 @@ def everything(report) -> list[str]:
     return [text for text in dict.fromkeys(said) if text]
 
 
-@pytest.fixture(scope="module", params=FIRMS, ids=lambda firm: f"{firm[0]}-{firm[1]}")
-def report(request, tmp_path_factory):
-    scenario, size, seed = request.param
-    firm = simulate.make(scenario, seed=seed, size=size)
-    own = client.from_frames(firm.tables, firm.settings, firm.superseded)
-    return in_process.report(own, tmp_path_factory.mktemp("handed"))
+@pytest.fixture(scope="module", params=FIRMS)
+def report(request, reports):
+    return reports(request.param)
 
 
 def found(pattern: str, texts) -> list[str]:
@@ -126,7 +121,7 @@ def test_numbers_of_a_finding_have_a_unit_a_range_and_an_n(report):
     for section in report.sections:
         for finding in section.findings:
             if finding.evidence and finding.evidence.value is not None:
-                assert re.search(r"\(n = [\d,]+ \w+", finding.sentence), finding.sentence
+                assert re.search(r"\(n = [\d,.]+ \w+", finding.sentence), finding.sentence
                 assert re.search(r"somewhere between \S+ (\w+ )?and \S+", finding.sentence)
                 assert re.search(r"in 100|months?", finding.sentence), finding.sentence
 
@@ -141,3 +136,45 @@ def test_how_ease_is_counted():
         ease("Organisational heterogeneity necessitates multidimensional operationalisation.") < 0
     )
     assert made.FACTS and syllables("service") == 2 and syllables("table") == 2
+
+
+# -- the client's own marks ----------------------------------------------------------------------
+
+BRITISH = r"\b\d{1,3},\d{3}\b|(?<![\d.v])\d+\.\d{1,2}(?![\d.]|\w)"  # 1,234 or 6.5
+
+
+def test_german_numbers_are_german(reports):
+    """No thousands by comma and no decimals by point; versions and file names apart."""
+    report = reports("german")
+    own = [t for t in everything(report) if not re.search(r"Wilson|§|doi|http", t)]
+    assert found(r"\d,\d", own), "decimals there are, by comma"
+    methods = {markdown.plain(p) for c in report.appendix.methods for p in c.blocks}
+    shown = [t for t in own if t not in methods and not _prose(report, t)]
+    assert found(BRITISH, shown) == []
+
+
+def _prose(report, text):
+    """Whether a text stands in a notebook as it is, in English, whoever the client is."""
+    return any(
+        text == markdown.plain(piece)
+        for chapter in report.evidence
+        for piece in chapter.pieces
+        if piece.kind not in {"figure", "table"}
+    )
+
+
+def test_american_days_are_american(reports):
+    report = reports("american")
+    with formats.written_for("en-US"):
+        assert re.search(r"[A-Z][a-z]+ \d{1,2}, \d{4}", report.cover.as_of)
+    months = "|".join(formats.MONTHS)
+    assert found(rf"\b\d{{1,2}} (?:{months}) \d{{4}}", everything(report)) == []
+
+
+def test_a_figure_of_a_session_is_a_chart_or_a_table_on_its_slide(report):
+    pictures = [
+        (s.number, s.figure.id)
+        for s in report.sections
+        if s.figure and not tidy.shape(s.figure.data) and not tidy.lines(s.figure.data)
+    ]
+    assert pictures == []

@@ -263,7 +263,7 @@ def funnel(client: Client) -> Figure:
             for r in teams.itertuples()
         ),
         "The lines open to the left because few ratings swing widely: inside the dashed pair lie "
-        "95 in 100 teams that differ by luck alone, inside the solid pair 998 in 1,000. A league "
+        "95 in 100 teams that differ by luck alone, inside the solid pair 499 in 500. A league "
         "table would have named a winner all the same.",
         teams.assign(low=100 * low, high=100 * high),
         {"contacts": Shown("contacts who rated"), "share": Shown("% top marks", "%"),

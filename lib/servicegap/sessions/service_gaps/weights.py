@@ -76,10 +76,10 @@ def weighted(client: Client) -> Table:
         "the questions of a dimension say the same, from 0 to 1, with its range; of the gaps it "
         "is usually lower, since a difference carries the noise of both marks. "
         + (
-            f"The questions about {words.listed(loose)} surely lie under {HOLDS_FROM}: read them "
-            "one by one rather than as a dimension."
+            f"The questions about {words.listed(loose)} surely lie under "
+            f"{words.number(HOLDS_FROM, 1)}: read them one by one rather than as a dimension."
             if loose
-            else f"None surely lies under {HOLDS_FROM}, the usual line."
+            else f"None surely lies under {words.number(HOLDS_FROM, 1)}, the usual line."
         ),
         pd.DataFrame(
             {
