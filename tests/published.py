@@ -32,6 +32,7 @@ class Outcome:
     slug: str
     status: str = "made"
     reason: str = ""
+    folder: Path = Path("nowhere")
 
 
 def finding(headline: str, word: str, strength: str | None, **more: Any) -> dict[str, Any]:

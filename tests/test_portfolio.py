@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from dataclasses import replace
 
 import published
 import pytest
@@ -116,6 +117,31 @@ def test_the_commonest_blind_spot_is_counted_among_those_looked_at(tmp_path):
     text = plain(written(tmp_path, outcomes))
     assert "The commonest blind spot: top marks, at 2 of 3 clients" in text
     assert "Months alone with a USP not looked at" in text
+
+
+def test_a_batch_of_one_client_leaves_the_others_on_the_page(tmp_path):
+    clients, out = tmp_path / "clients", tmp_path / "reports"
+    for name in ("Elm", "Oak", "Yew", "Ash"):
+        folder = clients / name.lower()
+        folder.mkdir(parents=True)
+        (folder / "client.yaml").write_text(f"name: {name}\nid: {name.lower()}\n")
+    (clients / "brand.yaml").write_text("name: Made-up Advice\n")
+    (clients / "ash" / "client.yaml").write_text("name: [")
+    for name in ("Oak", "Gone"):
+        one(out, name, HELD)
+    outcomes = [
+        replace(one(out, "Elm", BLIND), folder=clients / "elm"),
+        Outcome("zzz", "", "", "not a client", "There is no client.yaml in it.", clients / "zzz"),
+        Outcome("ash", "", "", "failed", "client.yaml can't be read", clients / "ash"),
+    ]
+    html = pages.after([clients / "elm", clients / "ash"], outcomes, out).read_text("utf-8")
+    said = dict(zip(names(html), map(plain, rows(html)), strict=True))
+    assert set(said) == {"Elm", "Oak", "Yew", "ash", "Gone"}
+    assert "not looked at this time" in said["Oak"] and "draft" in said["Oak"]
+    assert "There is no report yet" in said["Yew"]
+    assert "not among the clients any more" in said["Gone"]
+    assert "client.yaml can’t be read" in said["Gone"]
+    assert "Made-up Advice" in html
 
 
 def test_links_lead_to_the_copies_that_can_be_found(tmp_path):

@@ -91,7 +91,10 @@ def _needs(client: Client, findings: Sequence[Judged]) -> tuple[str, ...]:
         stands = "The report of before still stands." if client.as_of else "There is no report yet."
         return (f"{why.rstrip('.')}. {stands}",)
     if client.status == "gone":
-        return ("Its folder is not among the clients any more; the report is still here.",)
+        gone = "Its folder is not among the clients any more; the report is still here."
+        return (f"{gone} {client.reason}".rstrip(),)
+    if client.as_of is None:
+        return ("There is no report yet.",)
     said = []
     if client.partial:
         parts = words.listed(client.partial)

@@ -18,6 +18,7 @@ STATUSES = {
     "not reached": ("not reached", "bad", "…"),
     "made": ("made anew", "plain", ""),
     "unchanged": ("unchanged", "open", ""),
+    "not asked": ("not looked at this time", "open", ""),
     "gone": ("no folder any more", "open", ""),
 }
 

@@ -11,12 +11,16 @@ import datetime as dt
 import json
 import os
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from servicegap import schema
-from servicegap.run import plan, publish, sending
+from servicegap.client.settings import FILE as CLIENT
+from servicegap.client.settings import read_settings
+from servicegap.problems import Refused
+from servicegap.run import branding, panel, plan, publish, sending
 
 if TYPE_CHECKING:
     from servicegap.report.among import Shared
@@ -25,14 +29,17 @@ if TYPE_CHECKING:
 
 FILE = "index.html"
 PARTIAL = "partial"
-_KNOWN = ("made", "unchanged", "failed")
+_KNOWN = ("made", "unchanged", "failed", "not asked")
 
 
 class Outcome(Protocol):
-    """What a batch says of one client. `status` is made, unchanged or failed; anything else counts
-    as not reached. `slug` is the folder of its reports, empty where not even that is known.
+    """What a batch says of one client. `status` is made, unchanged, failed or not a client, which
+    is left out; anything else counts as not reached. `slug` is the folder of its reports, empty
+    where not even that is known.
     """
 
+    @property
+    def folder(self) -> Path: ...
     @property
     def name(self) -> str: ...
     @property
@@ -43,6 +50,57 @@ class Outcome(Protocol):
     def status(self) -> str: ...
     @property
     def reason(self) -> str: ...
+
+
+@dataclass(frozen=True)
+class _Other:
+    """A client among the folders that this batch was not asked for."""
+
+    folder: Path
+    name: str
+    id: str
+    slug: str
+    status: str = "not asked"
+    reason: str = ""
+
+
+def after(
+    asked: Iterable[Path], outcomes: Iterable[Outcome], out: Path, brand: Path | None = None
+) -> Path:
+    """Write the page when a batch has ended, in the consultant's own brand; return its place.
+
+    Args: asked, the folders that the batch was called with; a client beside them that it was not
+    asked for stands on the page as it stood. Raises Failed or Refused.
+    """
+    asked, outcomes = list(asked), list(outcomes)
+    homes = places(asked)
+    look = branding.of_all(homes[0] if homes else Path(), brand).brand
+    figures = [figure for home in homes for figure in panel.figures(home)]
+    return write(out, [*outcomes, *_others(homes, outcomes)], look, figures)
+
+
+def places(asked: Iterable[Path]) -> list[Path]:
+    """The folders in which clients lie: those named, or those around the clients named."""
+    homes = (p.resolve().parent if (p / CLIENT).is_file() else p.resolve() for p in asked)
+    return list(dict.fromkeys(homes))
+
+
+def clients_in(home: Path) -> list[Path]:
+    """The clients' folders in a folder, by name."""
+    found = (p for p in sorted(home.iterdir()) if p.name[0] not in "._")
+    return [p for p in found if (p / CLIENT).is_file()]
+
+
+def _others(homes: Iterable[Path], outcomes: Iterable[Outcome]) -> Iterator[_Other]:
+    told = list(outcomes)
+    folders, slugs = {o.folder.resolve() for o in told}, {o.slug for o in told}
+    for folder in (f for home in homes for f in clients_in(home) if f.resolve() not in folders):
+        with contextlib.suppress(Refused, OSError):
+            settings = read_settings(folder)[0]
+            slug = publish.slug(settings.name, settings.id)
+            if slug not in slugs:
+                slugs.add(slug)
+                yield _Other(folder, settings.name, settings.id, slug)
 
 
 def write(
@@ -73,8 +131,11 @@ def write(
 
 def states(out: Path, outcomes: Iterable[Outcome]) -> list[Client]:
     """Every client of the batch as it stands, then those of whom only a report is left."""
-    found, seen = [], set()
+    found, seen, unread = [], set(), False
     for outcome in outcomes:
+        if outcome.status == "not a client":
+            continue
+        unread = unread or not outcome.slug
         status = outcome.status if outcome.status in _KNOWN else "not reached"
         folder = out / outcome.slug if outcome.slug else None
         told = _published(folder) if folder else None
@@ -84,7 +145,8 @@ def states(out: Path, outcomes: Iterable[Outcome]) -> list[Client]:
         told = _published(folder) if folder.name not in seen else None
         if told:
             manifest = told[1]
-            found.append(_state(str(manifest["client"]), str(manifest["id"]), "gone", "", told))
+            why = "It may be one whose client.yaml can’t be read." if unread else ""
+            found.append(_state(str(manifest["client"]), str(manifest["id"]), "gone", why, told))
     return found
 
 
