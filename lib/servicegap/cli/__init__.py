@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import click
 
-from servicegap.cli import folders, reporting
+from servicegap.cli import batching, folders, reporting
 from servicegap.cli.revealing import reveal
 from servicegap.cli.teaching import trainer
 from servicegap.cli.workbook import workbook
@@ -23,7 +23,7 @@ def main() -> None:
 
 for command in (
     *(folders.new, folders.sample, folders.intake, folders.check),
-    *(reporting.report, reporting.approve, reporting.forget),
+    *(reporting.report, batching.batch, reporting.approve, reporting.forget),
     *(workbook, trainer, reveal),
 ):
     main.add_command(command)

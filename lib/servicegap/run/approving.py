@@ -8,7 +8,7 @@ from pathlib import Path
 
 from servicegap.problems import Problem, Refused
 from servicegap.run import approval, plan, publish, sources
-from servicegap.run.making import CHECKOUT
+from servicegap.run.job import CHECKOUT
 
 
 def approve(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from servicegap.problems import Problem, Refused
 from servicegap.report import colours
@@ -17,7 +17,7 @@ from servicegap.report.model import Brand
 from servicegap.run import logo
 
 if TYPE_CHECKING:
-    from servicegap.client import Client
+    from servicegap.client.settings import Settings
 
 FILE = "brand.yaml"
 KEYS = {
@@ -41,7 +41,16 @@ class Branding:
     remarks: tuple[str, ...] = ()
 
 
-def branding(client: Client, given: Path | None = None) -> Branding:
+class Named(Protocol):
+    """A client as far as a brand needs to know it."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def settings(self) -> Settings: ...
+
+
+def branding(client: Named, given: Path | None = None) -> Branding:
     """The brand of a client's reports. `given` is the file named on the command line, if any.
 
     Raises Refused, by file and key, for what can't be read or used.

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from servicegap import schema
 from servicegap.bundles import read_bundles
 from servicegap.run import Failed
+from servicegap.run.job import Limits
 from servicegap.run.processes import kill_group
 
 if TYPE_CHECKING:
@@ -26,15 +27,6 @@ if TYPE_CHECKING:
 
 # The seam for other ways to run: session, its report edition, parameters -> executed notebook.
 Executor = Callable[[schema.Session, "NotebookNode", Mapping[str, Any]], "NotebookNode"]
-
-
-@dataclass(frozen=True)
-class Limits:
-    """How long things may take, in seconds: a kernel's start, one cell, one whole notebook."""
-
-    start: int = 60
-    cell: int = 240
-    notebook: int = 900
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from servicegap.client.panel import FILE as PANEL
 from servicegap.run import Failed, panel, portfolio, publish
-from servicegap.run.making import CHECKOUT
+from servicegap.run.job import CHECKOUT
 
 LOGS = ".log"
 COPIES = CHECKOUT / "workbook"

@@ -7,69 +7,38 @@ is published unless everything was made.
 from __future__ import annotations
 
 import contextlib
-import signal
 import sys
 import tempfile
-import threading
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
-from servicegap.run import Failed, WrongUsage, approval, outputs, plan, publish, scrub, sources
-from servicegap.run.execute import Limits, Place
+from servicegap.run import (
+    Failed,
+    WrongUsage,
+    approval,
+    locks,
+    outputs,
+    plan,
+    publish,
+    scrub,
+    sources,
+)
+from servicegap.run.execute import Place
+from servicegap.run.job import CHECKOUT, Job, Made, Progress
 from servicegap.run.kernels import one_kernel
 from servicegap.run.log import Log
 from servicegap.run.parameters import checked, declared
 from servicegap.run.processes import kill_marked
+from servicegap.run.stopping import stopped_by_signals
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
     from servicegap.client import Client
-
-CHECKOUT = Path(__file__).resolve().parents[3]
-# What is running now, how many steps are done, how many there are.
-Progress = Callable[[str, int, int], None]
-
-
-class Stopped(KeyboardInterrupt):
-    """The run was asked to end (SIGTERM, SIGHUP, Ctrl-C).
-
-    A KeyboardInterrupt, because event loops let nothing else through from a signal handler.
-    """
-
-
-@dataclass(frozen=True)
-class Job:
-    """What to make. `sessions` as typed ("01,07"), None for all; `parameters` by session number."""
-
-    folder: Path
-    out: Path = Path("reports")
-    sessions: str | None = None
-    formats: tuple[str, ...] = tuple(outputs.FORMATS)
-    notebooks: Path = CHECKOUT / "notebooks"
-    parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    limits: Limits = field(default_factory=Limits)
-    brand: Path | None = None
-
-
-@dataclass(frozen=True)
-class Made:
-    """What was published: its folder, the file to open, every session's status, data warnings,
-    whether it is still a draft (and may be approved: samples are not), and remarks on what was
-    mended or left out.
-    """
-
-    folder: Path
-    opens: Path
-    statuses: Mapping[str, plan.Status]
-    warnings: tuple[str, ...]
-    draft: bool = True
-    remarks: tuple[str, ...] = ()
-    approvable: bool = True
 
 
 def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
@@ -83,11 +52,13 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
 
     log, name = Log(), ""
     try:
-        with _stopped_by_signals() as hold_on, log.listening():
+        with stopped_by_signals() as hold_on, log.listening():
             with log.timed("read"):
                 client = _load(job.folder)
             name = publish.slug(client.settings.name, client.settings.id)
+            taken = f"Another run is making the report on {client.settings.name} just now."
             with (
+                locks.held(job.out.absolute(), name, taken),
                 publish.staged(job.out.absolute(), name) as stage,
                 # what a dying kernel still writes there is nobody's loss
                 tempfile.TemporaryDirectory(
@@ -228,32 +199,3 @@ def _places(folder: Path, scratch: Path) -> dict[str, str]:
         str(p): text for path, text in places.items() for p in (path.absolute(), path.resolve())
     }
     return {path: text for path, text in found.items() if Path(path) != Path(path).parent}
-
-
-@contextlib.contextmanager
-def _stopped_by_signals() -> Iterator[Callable[[], None]]:
-    """Let SIGTERM, SIGHUP and Ctrl-C end the run in good order; a second one changes nothing.
-
-    Gives a function after whose call none of them stops anything any more.
-    """
-    deaf = False
-
-    def hold_on() -> None:
-        nonlocal deaf
-        deaf = True
-
-    def stop(number: int, frame: Any) -> None:
-        if not deaf:
-            hold_on()
-            raise Stopped(signal.Signals(number).name)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield hold_on
-        return
-    names = [n for n in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, n)]
-    before = {getattr(signal, n): signal.signal(getattr(signal, n), stop) for n in names}
-    try:
-        yield hold_on
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

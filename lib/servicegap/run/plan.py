@@ -88,10 +88,10 @@ def inputs(
     Those are its tables, settings and approval, the panel, the folder of the last period, and
     what lies `beside` them (brand, logo, notes) by name. No place on this machine is told.
     """
-    found = {path.name: path for path in _own_files(folder)} | dict(beside)
+    found = {path.name: path for path in own_files(folder)} | dict(beside)
     found |= panel.files(folder, settings)
     if settings.previous and (folder / settings.previous).is_dir():
-        last = _own_files(folder / settings.previous)
+        last = own_files(folder / settings.previous)
         found |= {f"previous/{p.name}": p for p in last if p.name != "approval.json"}
     return {name: _hash(found[name].read_bytes()) for name in sorted(found)}
 
@@ -128,8 +128,8 @@ def library_hash() -> str:
     return _hash("\n".join(lines).encode())
 
 
-def _own_files(folder: Path) -> list[Path]:
-    """The tables, settings and approval that lie in a client's folder itself."""
+def own_files(folder: Path) -> list[Path]:
+    """Return the tables, settings and approval that lie in a client's folder itself."""
     return [
         path
         for path in folder.iterdir()

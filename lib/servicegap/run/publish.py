@@ -82,7 +82,7 @@ def staged(out: Path, name: str) -> Iterator[Stage]:
     folder = out / STAGING / f"{name}.{host}.{os.getpid()}.{born}.{uuid.uuid4().hex[:6]}"
     with said_plainly(out):
         sweep(out)
-        (folder / "new").mkdir(parents=True)
+        _begin(folder / "new")
     try:
         yield Stage(out, folder)
     finally:
@@ -93,10 +93,11 @@ def staged(out: Path, name: str) -> Iterator[Stage]:
 
 def sweep(out: Path) -> None:
     """Put right and remove what runs that were killed left behind, their processes too."""
-    staging = out / STAGING
-    if not staging.is_dir():
+    try:
+        begun = sorted((out / STAGING).iterdir())
+    except (FileNotFoundError, NotADirectoryError):
         return
-    for folder in sorted(staging.iterdir()):
+    for folder in begun:
         if folder.is_dir() and not _may_live(folder.name):
             kill_marked(folder.name)
             _settle(out, folder)
@@ -121,6 +122,15 @@ def said_plainly(place: Path) -> Iterator[None]:
         else:
             why = f"The report could not be written to {place} ({error.strerror or error})"
         raise Failed(f"{why}.", repr(error)) from error
+
+
+def _begin(folder: Path) -> None:
+    """Make a folder and those above it, though another run may just be tidying them away."""
+    for _ in range(20):
+        with contextlib.suppress(FileNotFoundError):
+            folder.mkdir(parents=True)
+            return
+    folder.mkdir(parents=True)
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicegap.run import own_words, plan
-from servicegap.run.branding import Branding, branding
+from servicegap.run.branding import Branding, Named, branding
 
 if TYPE_CHECKING:
     from servicegap.client import Client
@@ -30,6 +30,14 @@ def gather(client: Client, brand: Path | None = None) -> Sources:
     Raises Refused for what can't be used, last period's folder and the panel included.
     """
     _ = client.previous, client.panel  # read now, before a kernel starts
+    return beside(client, brand)
+
+
+def beside(client: Named, brand: Path | None = None) -> Sources:
+    """The same without a look into any table: for a plan over many clients.
+
+    Raises Refused for a brand or a note that can't be used.
+    """
     look = branding(client, brand)
     notes = own_words.read(client.folder)
     files = {f"{own_words.FOLDER}/{p.name}": p for p in own_words.files(client.folder).values()}

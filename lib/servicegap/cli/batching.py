@@ -1,0 +1,236 @@
+"""Every client's report: the command, what it shows while it works, and what it says at the end."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+import click
+
+from servicegap.cli.reporting import FORMATS, formats_asked
+from servicegap.cli.saying import brand_option, is_terminal, out_option, plain
+
+if TYPE_CHECKING:
+    from servicegap.run.batch import Outcome, Planned, Task
+
+MARKS = {"made": "made", "failed": "FAILED", "unchanged": "unchanged"}
+
+
+@click.command()
+@click.argument(
+    "folders", metavar="CLIENTS_DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
+)
+@click.option("--jobs", type=click.IntRange(1), help="How many at a time; as many as processors.")
+@click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
+@click.option("--force", is_flag=True, help="Make those too of which nothing has changed.")
+@click.option("--verify", is_flag=True, help="Look into every published file for damage.")
+@click.option("--log", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+              help="Write down what happens, a line of JSON for each step.")  # fmt: skip
+@out_option
+@brand_option
+@plain
+def batch(
+    folders: tuple[Path, ...], jobs: int | None, formats: str, force: bool, verify: bool,
+    log: Path | None, out: Path, brand: Path | None,
+) -> None:  # fmt: skip
+    """Make the reports on all clients whose folders lie in CLIENTS_DIR, where anything changed.
+
+    Folders of single clients may be named too. The same command again goes on where it stopped.
+    """
+    asked = formats_asked(formats)
+    again = ["--out", str(out)] if out != Path("reports") else []
+    again += ["--formats", formats] if asked != FORMATS else []
+    again += ["--brand", str(brand)] if brand else []
+    outcomes = make_batch(folders, asked, out, jobs, force=force, verify=verify, log=log,
+                          again=again, brand=brand)  # fmt: skip
+    sys.exit(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def make_batch(
+    folders: Sequence[Path], formats: tuple[str, ...], out: Path, jobs: int | None, *,
+    force: bool = False, verify: bool = False, log: Path | None = None,
+    again: Sequence[str] = (), **options: Any,
+) -> list[Outcome]:  # fmt: skip
+    """Make a batch, show how it goes, and say what came of it.
+
+    Args: again, the options with which it can be repeated; options, more of a Job's, for the tests.
+    """
+    from servicegap.run import batch as clients
+    from servicegap.run.crew import cores, on_this_machine
+    from servicegap.run.job import Job
+
+    start = time.monotonic()
+    job = Job(Path(), out, None, formats, **options)
+    count = jobs or cores()
+    with _written_down(log) as note, _shown() as show:
+
+        def said(planned: Planned) -> None:
+            note("planned", to_make=len(planned.tasks), known=len(planned.known), jobs=count)
+            show.planned(planned)
+
+        def step(task: Task, what: str, done: int, total: int) -> None:
+            note("step", client=task.name, id=task.id, step=what, done=done, of=total)
+            show.step(task, what, done, total)
+
+        def ended(outcome: Outcome) -> None:
+            told = {"seconds": outcome.seconds, "reason": outcome.reason}
+            note(outcome.status, client=outcome.name, id=outcome.id, **told)
+            show.ended(outcome)
+
+        def crew(tasks: Sequence[Task]) -> Iterator[Outcome]:
+            return on_this_machine(tasks, count, step)
+
+        try:
+            outcomes = clients.run(
+                folders, job, crew, force=force, verify=verify, said=said, ended=ended
+            )
+        except KeyboardInterrupt:
+            note("stopped")
+            raise
+        note("ended", seconds=round(time.monotonic() - start, 1))
+    for line in summary(outcomes, time.monotonic() - start, again):
+        click.echo(line)
+    return outcomes
+
+
+def summary(outcomes: Sequence[Outcome], seconds: float, again: Sequence[str]) -> list[str]:
+    """What came of a batch, line by line; with the command that makes just the failed ones."""
+    by = {s: [o for o in outcomes if o.status == s] for s in ("made", "unchanged", "failed")}
+    clients = sum(len(those) for those in by.values())
+    counts = ", ".join(f"{len(those)} {status}" for status, those in by.items() if those)
+    noun = "client" if clients == 1 else "clients"
+    lines = [f"{clients} {noun}: {counts or 'nothing to do'}, in {_time(seconds)}."]
+    lines += [f"{o.folder} is left out. {o.reason}" for o in outcomes if o.status == "not a client"]
+    for outcome in by["made"]:
+        lines += [f"{outcome.name}: {remark}" for remark in outcome.remarks]
+    drafts = sum(outcome.draft for outcome in by["made"])
+    if drafts:
+        lines.append(f"{drafts} say DRAFT until you have read them and run: servicegap approve DIR")
+    if by["failed"]:
+        lines.append("Failed:")
+        lines += [
+            f"  {outcome.name} ({outcome.folder}): {outcome.reason}" for outcome in by["failed"]
+        ]
+        words = ["servicegap", "batch", *(_from_here(o.folder) for o in by["failed"]), *again]
+        line = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+        lines.append(f"To make just those again: {line}")
+    return lines
+
+
+def _from_here(folder: Path) -> str:
+    """A folder as one would type it."""
+    with contextlib.suppress(ValueError):
+        return str(folder.relative_to(Path.cwd().resolve()))
+    return str(folder)
+
+
+def _time(seconds: float) -> str:
+    whole = round(seconds)
+    if whole < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(whole, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if hours else f"{minutes} min {rest} s"
+
+
+@contextlib.contextmanager
+def _written_down(path: Path | None) -> Iterator[Callable[..., None]]:
+    """Give a function that writes one event to the log, as a line of JSON; or does nothing."""
+    if path is None:
+        yield lambda event, **told: None
+        return
+    with path.open("a", encoding="utf-8") as file:
+
+        def note(event: str, **told: Any) -> None:
+            at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+            with contextlib.suppress(OSError):  # a full disk must not end what it only describes
+                file.write(
+                    json.dumps({"at": at, "event": event, **told}, ensure_ascii=False) + "\n"
+                )
+                file.flush()
+
+        yield note
+
+
+class _Shown(Protocol):
+    """What somebody sees of a batch while it runs."""
+
+    def planned(self, planned: Planned) -> None: ...
+    def step(self, task: Task, what: str, done: int, total: int) -> None: ...
+    def ended(self, outcome: Outcome) -> None: ...
+
+
+@contextlib.contextmanager
+def _shown() -> Iterator[_Shown]:
+    """Bars where there is a terminal, lines elsewhere."""
+    if not is_terminal():
+        yield _Lines()
+        return
+    from rich import progress as bars
+
+    columns = (
+        *(bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn()),
+        *(bars.TimeElapsedColumn(), bars.TextColumn("{task.fields[left]}")),
+    )
+    with bars.Progress(*columns) as bar:
+        yield _Bars(bar)
+
+
+@dataclass
+class _Lines:
+    """A line a client."""
+
+    total: int = 0
+    done: int = 0
+
+    def planned(self, planned: Planned) -> None:
+        self.total = len(planned.tasks)
+        standing = sum(outcome.status == "unchanged" for outcome in planned.known)
+        click.echo(f"{self.total} to make, {standing} unchanged.")
+
+    def step(self, task: Task, what: str, done: int, total: int) -> None:
+        return
+
+    def ended(self, outcome: Outcome) -> None:
+        self.done += 1
+        what = MARKS.get(outcome.status, outcome.status)
+        click.echo(f"[{self.done}/{self.total}] {outcome.name}: {what}, {_time(outcome.seconds)}")
+
+
+@dataclass
+class _Bars:
+    """A bar over all with the time left, and one for each client that is being made."""
+
+    bar: Any
+    overall: Any = None
+    clients: dict[str, Any] = field(default_factory=dict)
+    begun: float = field(default_factory=time.monotonic)
+
+    def planned(self, planned: Planned) -> None:
+        total = len(planned.tasks)
+        self.overall = self.bar.add_task("All clients", total=total, left="")
+
+    def step(self, task: Task, what: str, done: int, total: int) -> None:
+        if task.slug not in self.clients:
+            self.clients[task.slug] = self.bar.add_task(task.name, total=total, left="")
+        self.bar.update(self.clients[task.slug], completed=done, total=total, left=what)
+
+    def ended(self, outcome: Outcome) -> None:
+        if outcome.slug in self.clients:
+            self.bar.remove_task(self.clients.pop(outcome.slug))
+        self.bar.advance(self.overall)
+        done = self.bar.tasks[0].completed
+        rest = (time.monotonic() - self.begun) / done * (self.bar.tasks[0].total - done)
+        self.bar.update(self.overall, left=f"about {_time(rest)} left" if rest else "")
+        if outcome.status == "failed":
+            self.bar.console.print(f"{outcome.name}: FAILED", markup=False, highlight=False)

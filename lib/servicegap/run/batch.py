@@ -1,0 +1,265 @@
+"""Every client of a portfolio: which need a report, and what came of each.
+
+The plan goes by content: a client whose files, settings, notebooks, library and formats are those
+of its last report is left alone. No table is opened for that. What is to be made is handed to a
+crew: processes of this machine, or the workers of a cluster; a client is one task, and whatever
+happens to it happens to no other.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from servicegap.run import Failed, WrongUsage, locks, plan, publish
+from servicegap.run.job import Job, Progress
+
+if TYPE_CHECKING:
+    from servicegap.client.settings import Settings
+
+LOCK = "batch"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one client.
+
+    `status` is made, unchanged, failed or not a client; `reason` says why in a sentence where it
+    is not made. `slug` names the folder of its reports, and `manifest` what the report that stands
+    there says of itself; `seconds` is the time it took; `remarks` what its reader should know.
+    """
+
+    folder: Path
+    name: str
+    id: str
+    slug: str
+    status: str
+    reason: str = ""
+    seconds: float = 0.0
+    manifest: Path | None = None
+    remarks: tuple[str, ...] = ()
+    draft: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """One client to be made: whose report it is and how; `size` is the bytes of its files."""
+
+    job: Job
+    name: str
+    id: str
+    slug: str
+    size: int = 0
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a batch is going to do, and what is known already of the clients it leaves alone."""
+
+    tasks: tuple[Task, ...]
+    known: tuple[Outcome, ...]
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A client's folder of which the settings can be read."""
+
+    folder: Path
+    settings: Settings
+
+
+# Makes tasks, in any order, and yields what came of each as it ends.
+Crew = Callable[[Sequence[Task]], Iterator[Outcome]]
+
+
+def run(
+    folders: Iterable[Path],
+    job: Job,
+    crew: Crew,
+    *,
+    force: bool = False,
+    verify: bool = False,
+    said: Callable[[Planned], None] = lambda planned: None,
+    ended: Callable[[Outcome], None] = lambda outcome: None,
+) -> list[Outcome]:
+    """Make every client's report that needs one; return what came of each, in the folders' order.
+
+    Args: folders, clients' folders or folders of such; job, how to make one (its own `folder` is
+    not looked at); force, make unchanged ones too; verify, look into every published file whether
+    it is as it was made. `said` gets the plan before anything runs, `ended` each outcome.
+    Raises Failed where two folders are one client, or another batch has the output.
+    """
+    out = job.out.absolute()
+    otherwise = (
+        f"Another batch is writing to {out}; wait until it has ended, or take another --out."
+    )
+    with locks.held(out, LOCK, otherwise):
+        publish.sweep(out)
+        planned = plan_for(folders, job, force=force, verify=verify)
+        said(planned)
+        outcomes = list(planned.known)
+        if planned.tasks:
+            for outcome in crew(planned.tasks):
+                ended(outcome)
+                outcomes.append(outcome)
+    order = {path: place for place, path in enumerate(_folders(folders))}
+    return sorted(outcomes, key=lambda o: order.get(o.folder, len(order)))
+
+
+def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outcome:
+    """Make one client's report and say what came of it; it never raises but when asked to stop."""
+    from servicegap.problems import Refused
+    from servicegap.run.making import make
+
+    start = time.perf_counter()
+    outcome = Outcome(task.job.folder, task.name, task.id, task.slug, "failed")
+    try:
+        made = make(task.job, progress)
+    except (Failed, Refused) as error:
+        outcome = replace(outcome, reason=str(error))
+    else:
+        remarks = made.remarks
+        if made.warnings:
+            count = len(made.warnings)
+            words = "1 remark" if count == 1 else f"{count} remarks"
+            remarks = (*remarks, f"{words} on the data: servicegap check {task.job.folder}")
+        outcome = replace(
+            outcome,
+            status="made",
+            manifest=made.folder / publish.MANIFEST,
+            remarks=remarks,
+            draft=made.draft and made.approvable,
+        )
+    return replace(outcome, seconds=round(time.perf_counter() - start, 1))
+
+
+def lost(task: Task, why: str) -> Outcome:
+    """What came of a client whose worker is gone; `why` is a sentence."""
+    reason = f"{why.rstrip('.')}; nothing was published."
+    return Outcome(task.job.folder, task.name, task.id, task.slug, "failed", reason)
+
+
+def plan_for(
+    folders: Iterable[Path], job: Job, *, force: bool = False, verify: bool = False
+) -> Planned:
+    """Say which clients need a report and which don't, without opening a table.
+
+    Raises WrongUsage where a folder holds no client, Failed where two are the same client.
+    """
+    from servicegap.client.settings import FILE, read_settings
+    from servicegap.problems import Refused
+
+    named: list[_Found] = []
+    known: list[Outcome] = []
+    for folder in _folders(folders):
+        if not (folder / FILE).is_file():
+            reason = f"There is no {FILE} in it."
+            known.append(Outcome(folder, folder.name, "", "", "not a client", reason))
+            continue
+        try:
+            named.append(_Found(folder, read_settings(folder)[0]))
+        except Refused as error:
+            known.append(Outcome(folder, folder.name, "", "", "failed", str(error)))
+    last = _last_periods(named)
+    for found in named:
+        if found.folder in last:
+            s, reason = found.settings, f"It is the last period of {last[found.folder]}."
+            known.append(Outcome(found.folder, s.name, s.id, "", "not a client", reason))
+    named = [found for found in named if found.folder not in last]
+    if not named and not any(outcome.status == "failed" for outcome in known):
+        raise WrongUsage("There is no client's folder there: none holds a client.yaml.")
+    _all_different(named)
+    there = list(plan.available(job.notebooks).values())
+    tasks = []
+    for found in named:
+        name, ident = found.settings.name, found.settings.id
+        task = Task(replace(job, folder=found.folder), name, ident, publish.slug(name, ident))
+        manifest = job.out.absolute() / task.slug / publish.MANIFEST
+        if not force and _stands(manifest, _key(found, job, there), verify):
+            outcome = Outcome(found.folder, name, ident, task.slug, "unchanged", manifest=manifest)
+            known.append(outcome)
+        else:
+            size = sum(path.stat().st_size for path in plan.own_files(found.folder))
+            tasks.append(replace(task, size=size))
+    # The longest first, so that nobody waits for it at the end.
+    return Planned(tuple(sorted(tasks, key=lambda t: (-t.size, t.slug))), tuple(known))
+
+
+def _folders(asked: Iterable[Path]) -> list[Path]:
+    """The folders that may be clients: those named, or those that lie in them."""
+    from servicegap.client.settings import FILE
+
+    found: list[Path] = []
+    for path in asked:
+        if not path.is_dir():
+            raise WrongUsage(f"There is no folder {path}.")
+        if (path / FILE).is_file():
+            found.append(path.resolve())
+        else:
+            inside = (p for p in sorted(path.iterdir()) if p.is_dir() and p.name[0] not in "._")
+            found += [p.resolve() for p in inside]
+    return list(dict.fromkeys(found))
+
+
+def _last_periods(named: Sequence[_Found]) -> dict[Path, str]:
+    """Folders that another one of the same client names as its last period, and whose it is."""
+    ids = {found.folder: found.settings.id for found in named}
+    last = {}
+    for found in named:
+        if found.settings.previous:
+            before = (found.folder / found.settings.previous).resolve()
+            if before != found.folder and ids.get(before) == found.settings.id:
+                last[before] = found.folder.name
+    return last
+
+
+def _all_different(named: Sequence[_Found]) -> None:
+    """Raise Failed where one report would take the place of another."""
+    seen: dict[str, Path] = {}
+    for found in named:
+        ident = found.settings.id
+        # Reports may lie where capital and small letters are the same.
+        for same in (f"id {ident}", publish.slug(found.settings.name, ident).lower()):
+            first = seen.setdefault(same, found.folder)
+            if first != found.folder:
+                raise Failed(
+                    f"{first} and {found.folder} both have the id “{ident}”, so that one report "
+                    "would take the place of the other; give each client its own in client.yaml."
+                )
+
+
+def _key(found: _Found, job: Job, notebooks: Sequence[Path]) -> str | None:
+    """The key that a report on this client would have; None where that can't be said."""
+    from servicegap.problems import Refused
+    from servicegap.run import sources
+
+    try:
+        read = sources.beside(found, job.brand)
+    except (Refused, OSError):
+        return None  # making it will say what is wrong
+    return plan.key(read.inputs, notebooks, job.formats, job.parameters)
+
+
+def _stands(manifest: Path, key: str | None, verify: bool) -> bool:
+    """Whether the report with this key is published, with all its files."""
+    try:
+        told: dict[str, Any] = json.loads(manifest.read_bytes())
+        outputs: dict[str, str] = told["outputs"]
+        if key is None or told["key"] != key:
+            return False
+        paths = {manifest.parent / name: digest for name, digest in outputs.items()}
+        if verify:
+            return all(_hash(path) == digest for path, digest in paths.items())
+        return all(path.stat().st_size > 0 for path in paths)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
