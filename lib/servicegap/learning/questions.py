@@ -7,6 +7,7 @@ Every question has three choices, one of them right, and a sentence for each.
 from __future__ import annotations
 
 import functools
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,6 +31,11 @@ class Question:
     id: str
     text: str
     choices: tuple[Choice, ...]
+
+    @property
+    def plain(self) -> str:
+        """The question without Markdown: what is set in italics stands in quotation marks."""
+        return re.sub(r"\*(.+?)\*", r"“\1”", self.text)
 
     @property
     def answer(self) -> int:

@@ -83,7 +83,7 @@ def shares(people: Iterable[Sequence[Answer]]) -> tuple[Asked, ...]:
     for occasion in OCCASIONS:
         for question in asked_on(occasion):
             right, n = counts.get((occasion, question.id), (0, 0))
-            about = (occasion, question.id, question.text)
+            about = (occasion, question.id, question.plain)
             if n >= FEWEST:
                 low, high = stats.wilson(right, n)
                 found.append(Asked(*about, n, 100 * right / n, 100 * low, 100 * high))

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
 _WRAPPED = """<style>
 .sg-choices .widget-radio-box label, .sg-choices .jupyter-widget-radio-box label {
   height: auto; line-height: 1.45; white-space: normal; margin: .35em 0; display: flex;
-  align-items: baseline; gap: .5em; }
+  flex-direction: row-reverse; justify-content: flex-end; align-items: baseline; gap: .6em; }
 .sg-choices .widget-radio-box, .sg-choices .jupyter-widget-radio-box { width: 100%; }
 </style>"""
+
+_CHECK, _NEXT, _DONE, _AGAIN = "Check", "Next question", "Done", "Go through them again"
 
 
 def recall(client: Client, occasion: str) -> None:
@@ -32,23 +34,27 @@ def recall(client: Client, occasion: str) -> None:
 
 
 class RecallForm:
-    """The form for one occasion's questions. `box` is what is shown."""
+    """The form for one occasion's questions. `box` is what is shown.
+
+    Its parts stay where they are and only change their words: the one button too, so that whoever
+    goes through with the keyboard never loses their place.
+    """
 
     def __init__(self, client: Client, occasion: str) -> None:
         self.client, self.occasion = client, occasion
         self.asked = learning.asked_on(occasion)
         self.tells = occasion != "before"
         self.place = 0
+        self.count, self.title = parts.prose(), parts.question("")
         self.choices = ipywidgets.RadioButtons(layout=ipywidgets.Layout(width=parts.FULL))
         self.choices.add_class("sg-choices")
+        self.button = parts.button("", main=True)
         self.status = parts.prose("", "sg-status")
-        self.check = parts.button("Check" if self.tells else "Next", main=True)
-        self.on = parts.button("Next question")
-        self.again = parts.button("Go through them again")
-        self.box = parts.form()
-        self.check.on_click(lambda _: self._check())
-        self.on.on_click(lambda _: self._next())
-        self.again.on_click(lambda _: self._ask(0))
+        self.box = parts.form(
+            self.count, self.title, self.choices, parts.row(self.button), self.status
+        )
+        self.button.on_click(lambda _: self._press())
+        self.choices.observe(lambda _: self._chosen(), "value")
         answered = self._first()
         open_ = [i for i, question in enumerate(self.asked) if question.id not in answered]
         if open_:
@@ -62,35 +68,39 @@ class RecallForm:
         return {id_: answer for (when, id_), answer in found.items() if when == self.occasion}
 
     def _ask(self, place: int) -> None:
-        self.place = place
-        question = self.asked[place]
+        self.place, question = place, self.asked[place]
+        self.count.value = _WRAPPED + parts.said(f"Question {place + 1} of {len(self.asked)}")
+        self.title.value = parts.question(question.plain).value
         self.choices.options = [(choice.text, i) for i, choice in enumerate(question.choices, 1)]
         self.choices.value = None
+        self.choices.layout.display = self.button.layout.display = None
         self.status.value = ""
-        last = place + 1 == len(self.asked)
-        self.on.description = "That was the last" if last else "Next question"
-        count = f"Question {place + 1} of {len(self.asked)}"
-        self.box.children = [
-            parts.prose(_WRAPPED + parts.said(count)),
-            parts.question(question.text),
-            self.choices,
-            parts.row(self.check),
-            self.status,
-        ]
+        self.button.description = _CHECK if self.tells else _NEXT
+
+    def _chosen(self) -> None:
+        """Another choice may be checked, even after the first."""
+        if self.tells and self.choices.value is not None:
+            self.button.description, self.status.value = _CHECK, ""
+
+    def _press(self) -> None:
+        if self.button.description == _AGAIN:
+            self._ask(0)
+        elif self.tells and self.button.description != _CHECK:
+            self._next()
+        elif self.choices.value is None:
+            self.status.value = parts.said("Choose one first. A guess will do.")
+        else:
+            self._check()
 
     def _check(self) -> None:
         question = self.asked[self.place]
-        if self.choices.value is None:
-            self.status.value = parts.said("Choose one first. A guess will do.")
-            return
         kept = self._record(question.id, self.choices.value)
         if self.tells:
             choice = question.choices[self.choices.value - 1]
             verdict = "Right." if choice.right else "Not quite."
             self.status.value = parts.said(" ".join(filter(None, (verdict, choice.say, kept))))
-            self.box.children = [
-                *self.box.children[:3], parts.row(self.check, self.on), self.status,
-            ]  # fmt: skip
+            last = self.place + 1 == len(self.asked)
+            self.button.description = _DONE if last else _NEXT
         elif kept:
             self.status.value = parts.said(kept)
         else:
@@ -113,8 +123,7 @@ class RecallForm:
             self._end()
 
     def _end(self) -> None:
-        answered = self._first()
-        right = sum(answer.right for answer in answered.values())
+        right = sum(answer.right for answer in self._first().values())
         if self.tells:
             text = f"{right} of {len(self.asked)} right the first time."
         else:
@@ -123,6 +132,10 @@ class RecallForm:
             f" Your answers lie in {learning.FILE} in your folder, without a name. Nothing is "
             "sent anywhere."
         )
-        title = "Ten questions on the series" if len(self.asked) > 3 else "Three questions"
-        children = [parts.question(title), parts.prose(parts.said(text + where))]
-        self.box.children = [*children, parts.row(self.again)] if self.tells else children
+        self.count.value = ""
+        few = len(self.asked) == 3
+        self.title.value = parts.question("Three questions" if few else "Ten questions").value
+        self.choices.layout.display = "none"
+        self.button.layout.display = None if self.tells else "none"
+        self.button.description = _AGAIN
+        self.status.value = parts.said(text + where)
