@@ -12,8 +12,7 @@ from pathlib import Path
 
 import pytest
 from servicegap import load, schema
-from servicegap.client import find
-from servicegap.client import folder as client_module
+from servicegap.client import Client, find, places
 from servicegap.problems import Refused
 
 RATINGS = """rating_id,account_id,contact_id,ticket_id,answered_at,score,scale
@@ -333,7 +332,7 @@ def checkout(tmp_path: Path, monkeypatch) -> Path:
     make(tmp_path / "data" / "sample" / "oak", ratings=RATINGS,
          beliefs="belief_id,value\ncsat,60\n")  # fmt: skip
     (tmp_path / "data" / "sample" / "oak" / "TRUTH.yaml").write_text("secret: 1\n")
-    monkeypatch.setattr(client_module, "ROOT", tmp_path)
+    monkeypatch.setattr(places, "ROOT", tmp_path)
     monkeypatch.chdir("/")
     return tmp_path
 
@@ -369,3 +368,16 @@ def test_an_answer_of_the_same_day_without_a_time_is_not_before_the_question(
     )
     said = [str(p) for p in load(folder).problems if "before" in p.what]
     assert len(said) == 1 and "row 3" in said[0]
+
+
+def test_what_is_remembered_is_worked_out_once_until_something_is_recorded(tmp_path: Path) -> None:
+    (tmp_path / "client.yaml").write_text("name: Elm\nid: elm\n", encoding="utf-8")
+    client, asked = load(tmp_path), []
+
+    def count(of: Client) -> int:
+        asked.append(of)
+        return len(of["beliefs"])
+
+    assert [client.remembered(count) for _ in range(3)] == [0, 0, 0] and len(asked) == 1
+    client.record("csat", 80)
+    assert client.remembered(count) == 1 and len(asked) == 2

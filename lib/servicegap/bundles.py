@@ -253,12 +253,19 @@ def _not_measured_html(result: Figure | Table) -> str:
     )
 
 
-def _figure_html(figure: Figure) -> str:
+def html(result: Result, dpi: int | None = None) -> str:
+    """A result as HTML for the reader alone; `dpi`, of a picture that is to be there quickly."""
+    if isinstance(result, Finding):
+        return _finding_html(result)
+    return _figure_html(result, dpi) if isinstance(result, Figure) else _table_html(result)
+
+
+def _figure_html(figure: Figure, dpi: int | None = None) -> str:
     if figure.draw is None:
         return _not_measured_html(figure)
     from servicegap import charts
 
-    encoded = base64.b64encode(charts.png(figure.draw())).decode("ascii")
+    encoded = base64.b64encode(charts.png(figure.draw(), dpi or charts.DPI)).decode("ascii")
     return (
         '<figure class="sg-figure" style="margin:.6em 0;max-width:56em">'
         f'<div style="font-weight:bold;font-size:1.15em">{escape(figure.title)}</div>'

@@ -72,12 +72,15 @@ def _look() -> Iterator[None]:
         yield
 
 
-def png(figure: Figure) -> bytes:
-    """The picture as a file. Ticks are made only now, so the look has to hold here too."""
+def png(figure: Figure, dpi: int = DPI) -> bytes:
+    """The picture as a file, with so many dots to the inch.
+
+    Ticks are made only now, so the look has to hold here too.
+    """
     file = BytesIO()
     with _look(), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a box is drawn; the alt text has it
-        figure.savefig(file, format="png", dpi=DPI, metadata={"Software": None})
+        figure.savefig(file, format="png", dpi=dpi, metadata={"Software": None})
     return file.getvalue()
 
 

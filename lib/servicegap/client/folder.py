@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-import shutil
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from servicegap import schema
+from servicegap.client.places import ROOT, copy_sample, find, is_sample, own_folder
 from servicegap.client.privacy import guarded
-from servicegap.client.settings import FILE, Settings, read_settings
+from servicegap.client.settings import Settings, read_settings
 from servicegap.formats import Format
 from servicegap.problems import Problem, Refused
 
@@ -23,12 +22,15 @@ if TYPE_CHECKING:
 
     from servicegap.tables import TableRead
 
-__all__ = ["Client", "Problem", "Recorded", "Refused", "Settings", "from_frames", "load"]
+__all__ = [
+    "ROOT", "Client", "Problem", "Recorded", "Refused", "Settings", "find", "from_frames", "load",
+    "own_folder",
+]  # fmt: skip
 
-ROOT = Path(__file__).resolve().parents[3]  # the checkout: its notebooks and samples live beside us
-_SAMPLES = Path("data") / "sample"
+Found = TypeVar("Found")
 _COPIES = Path(".servicegap") / "cache"
-_NOT_INPUT = ("TRUTH.yaml", ".servicegap", "workbook", "learning.csv")
+
+_NOT_TABLES = ("learning.csv",)  # answers to the questions at a session's end
 
 # when something happened, so that the latest of them dates the files; plans and guesses do not
 _EVENTS = MappingProxyType(
@@ -74,6 +76,7 @@ class Client:
     refused: tuple[Problem, ...] = ()
     listeners: list[Callable[[], None]] = field(default_factory=list)
     earlier: Client | None = field(default=None, repr=False)
+    _known: dict[Any, Any] = field(default_factory=dict, repr=False, compare=False)
     shared: pd.DataFrame | None = field(default=None, repr=False)
 
     def __getitem__(self, table: str) -> pd.DataFrame:
@@ -140,6 +143,16 @@ class Client:
     def missing(self, part: schema.Part) -> tuple[str, ...]:
         """The needs of a session's part that the folder does not meet."""
         return tuple(need for need in part.needs if not self.has(need))
+
+    def remembered(self, what: Callable[[Client], Found]) -> Found:
+        """What `what(self)` finds, worked out once until something is recorded.
+
+        For what several looks at the same files need, and a slider at every step. What is found
+        belongs to all of them: it may be read, and never changed.
+        """
+        if what not in self._known:
+            self._known[what] = what(self)
+        return self._known[what]
 
     @property
     def as_of(self) -> dt.date:
@@ -226,6 +239,7 @@ class Client:
         path = appending.append_row(self.folder, name, dict(row))
         read = read_table(path, schema.TABLES[name])
         self.reads = MappingProxyType({**self.reads, name: read})
+        self._known.clear()
         for listener in tuple(self.listeners):
             listener()
 
@@ -252,10 +266,10 @@ def load(folder: str | Path, sealed: bool = True, *, tolerate: bool = False) -> 
     """
     found = find(folder)
     writable = True
-    if _is_sample(found):
+    if is_sample(found):
         writable = sealed
         if sealed:
-            found = _copy_sample(found)
+            found = copy_sample(found)
     settings, noted = read_settings(found)
     reads, more, refused = _read_tables(found)
     if refused and not tolerate:
@@ -299,52 +313,6 @@ def from_frames(
     )
 
 
-def find(folder: str | Path) -> Path:
-    """Find a client's folder from wherever one stands. Raises Refused where there is none."""
-    asked = Path(folder).expanduser()
-    here = Path.cwd()
-    for base in (here, *here.parents, ROOT):
-        if (base / asked).is_dir():
-            return (base / asked).resolve()
-    what, remedy = f"there is no folder {folder}", "check it, or make one with `servicegap new`"
-    raise Refused(Problem("", "", None, None, None, what, remedy))
-
-
-def own_folder(folder: str | Path) -> Path:
-    """The folder that a client's answers go to: its own or, of a sample, the copy of it.
-
-    The copy, without beliefs, is made under workbook/ where there is none yet. Raises Refused
-    where there is no such folder.
-    """
-    found = find(folder)
-    return _copy_sample(found) if _is_sample(found) else found
-
-
-def _is_sample(folder: Path) -> bool:
-    return (ROOT / _SAMPLES).resolve() in folder.parents
-
-
-def _copy_sample(sample: Path) -> Path:
-    """Copy a shipped sample, without its beliefs and its truth, to workbook/, once."""
-    target = ROOT / "workbook" / sample.name
-    if (target / FILE).is_file():
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=target.parent, prefix=".copy-") as made:
-        copy = Path(made) / sample.name
-        shutil.copytree(sample, copy, ignore=shutil.ignore_patterns(*_NOT_INPUT))
-        for path in copy.glob("beliefs.*"):
-            path.unlink()
-        header = ",".join(schema.TABLES["beliefs"].names)
-        (copy / "beliefs.csv").write_text(header + "\n", encoding="utf-8-sig")
-        try:
-            copy.rename(target)
-        except OSError:  # another window was quicker
-            if not (target / FILE).is_file():
-                raise
-    return target
-
-
 def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     """Which files of a folder are which table, and notes on files that nothing reads."""
     from servicegap.tables.files import SUFFIXES
@@ -353,7 +321,7 @@ def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     notes = []
     for path in sorted(folder.iterdir()):
         stem, suffix = path.stem.casefold(), path.suffix.casefold()
-        if not path.is_file() or path.name.startswith(("~$", ".")) or path.name in _NOT_INPUT:
+        if not path.is_file() or path.name.startswith(("~$", ".")) or path.name in _NOT_TABLES:
             continue
         if stem in schema.TABLES and suffix in SUFFIXES:
             found.setdefault(stem, []).append(path)
@@ -373,7 +341,7 @@ def _read_tables(folder: Path) -> tuple[dict[str, TableRead], list[Problem], lis
 
     found, notes = table_files(folder)
     reads, refused = {}, []
-    copies = None if _is_sample(folder) else folder / _COPIES
+    copies = None if is_sample(folder) else folder / _COPIES
     for name, table in schema.TABLES.items():
         paths = found.get(name, [])
         if len(paths) > 1:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from servicegap.client import Client
     from servicegap.findings import Result
 
+DPI = 120  # sharp on a screen; the static picture beside it is for paper
+
 
 def explore(look: Callable[..., Result], client: Client, **controls: Any) -> None:
     """Show what `look(client, ...)` finds, with a control for each option; it redraws in place.
@@ -67,7 +69,7 @@ class Explorer:
         if self.counts:
             self.tried = tuple(dict.fromkeys((*self.tried, next(iter(options.values())))))
             options["tried"] = self.tried
-        shown = bundles.bundle(self.look(self.client, **options))["text/html"]
+        shown = bundles.html(self.look(self.client, **options), DPI)
         self.picture.value = parts.laid_out(shown)
 
 

@@ -180,7 +180,7 @@ def cut(
     Args: by, one of CUTS; people, rows with person, account_id and top (those who rated, if not
     given); hide, keep out of sight whatever a subtraction would give away (else the floor alone).
     """
-    people = rated(client) if people is None else people
+    people = client.remembered(rated) if people is None else people
     people = people.assign(group=people["account_id"].map(labels(client, by)))
     everybody, people = people, people[people["group"].notna()]
     every = sorted(str(name) for name in people["group"].unique())

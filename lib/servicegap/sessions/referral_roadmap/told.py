@@ -203,4 +203,6 @@ def _title(found: Gathered, ran: int) -> str:
             f"{'has' if many == 1 else 'have'} not been run on these files"
         )
     told = "none measured" if not measured else f"{words.spelled(measured)} measured"
-    return f"{words.spelled(ran).capitalize()} sessions, {words.spelled(n)} beliefs, {told}"
+    sessions = "One session" if ran == 1 else f"{words.spelled(ran).capitalize()} sessions"
+    beliefs = "one belief" if n == 1 else f"{words.spelled(n)} beliefs"
+    return f"{sessions}, {beliefs}, {told}"

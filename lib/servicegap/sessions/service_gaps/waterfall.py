@@ -82,11 +82,11 @@ def waterfall(client: Client, dimension: str = ALL) -> Figure:
 
     Args: dimension, which dimension to look at, or all.
     """
-    found = chains(client)
+    found = client.remembered(chains)
     kept = [c for c in found.whole if dimension in (ALL, c.dimension)]
     if not kept:
         return absent_figure("where the gap comes from", NONE)
-    scale = answers.said(client).scale
+    scale = client.remembered(answers.said).scale
     rows = [[c.dimension, *c.levels, *c.steps, c.gap.gap] for c in kept]
     data = pd.DataFrame(
         rows,
