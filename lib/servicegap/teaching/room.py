@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import schema
 from servicegap.client import find
+from servicegap.client.folder import ROOT
 from servicegap.teaching.fives import FEWEST, Block, admit
 from servicegap.teaching.handed_in import HandedIn, Said, read
 
@@ -104,10 +105,20 @@ def open_room(folder: str | Path, firm: str | Path) -> Room:
     firm they guess about, with its TRUTH.yaml. Raises Refused where there is no such firm, and
     ValueError where it has no TRUTH.yaml.
     """
-    place = Path(folder).expanduser().absolute()
+    place = _placed(folder)
     room = Room(place, read_truth(firm), _remembered(place))
     room.refresh()
     return room
+
+
+def _placed(folder: str | Path) -> Path:
+    """The room's folder, from wherever one stands; one that isn't there yet is in the checkout."""
+    asked = Path(folder).expanduser()
+    here = Path.cwd()
+    for base in (here, *here.parents, ROOT):
+        if (base / asked).is_dir():
+            return (base / asked).resolve()
+    return ROOT / asked
 
 
 def read_truth(firm: str | Path) -> Mapping[str, Any]:
