@@ -34,6 +34,12 @@ MARKS = {"made": "made", "failed": "FAILED", "unchanged": "unchanged"}
 @click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
 @click.option("--force", is_flag=True, help="Make those too of which nothing has changed.")
 @click.option("--verify", is_flag=True, help="Look into every published file for damage.")
+@click.option(
+    "--refresh-panel",
+    is_flag=True,
+    help="First write panel.csv anew: the clients as each other's peers, without names.",
+)
+@click.option("--scheduler", metavar="TCP://…", help="Make them on a Dask cluster.")
 @click.option("--log", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Write down what happens, a line of JSON for each step.")  # fmt: skip
 @out_option
@@ -41,7 +47,7 @@ MARKS = {"made": "made", "failed": "FAILED", "unchanged": "unchanged"}
 @plain
 def batch(
     folders: tuple[Path, ...], jobs: int | None, formats: str, force: bool, verify: bool,
-    log: Path | None, out: Path, brand: Path | None,
+    refresh_panel: bool, scheduler: str | None, log: Path | None, out: Path, brand: Path | None,
 ) -> None:  # fmt: skip
     """Make the reports on all clients whose folders lie in CLIENTS_DIR, where anything changed.
 
@@ -51,21 +57,36 @@ def batch(
     again = ["--out", str(out)] if out != Path("reports") else []
     again += ["--formats", formats] if asked != FORMATS else []
     again += ["--brand", str(brand)] if brand else []
+    again += ["--scheduler", scheduler] if scheduler else []
+    if refresh_panel:
+        refresh(folders)
     outcomes = make_batch(folders, asked, out, jobs, force=force, verify=verify, log=log,
-                          again=again, brand=brand)  # fmt: skip
+                          scheduler=scheduler, again=again, brand=brand)  # fmt: skip
     sys.exit(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def refresh(folders: Sequence[Path]) -> None:
+    """Write the panel of the clients anew, and say what came of it."""
+    from servicegap.run import panel, portfolio
+
+    for home in portfolio.places(folders):
+        if home.is_dir():
+            for line in panel.refresh(portfolio.clients_in(home), home).said:
+                click.echo(line)
 
 
 def make_batch(
     folders: Sequence[Path], formats: tuple[str, ...], out: Path, jobs: int | None, *,
     force: bool = False, verify: bool = False, log: Path | None = None,
-    again: Sequence[str] = (), **options: Any,
+    scheduler: str | None = None, again: Sequence[str] = (), **options: Any,
 ) -> list[Outcome]:  # fmt: skip
     """Make a batch, show how it goes, and say what came of it.
 
     Args: again, the options with which it can be repeated; options, more of a Job's, for the tests.
     """
     from servicegap.run import batch as clients
+    from servicegap.run import portfolio
+    from servicegap.run.cluster import on_cluster
     from servicegap.run.crew import cores, on_this_machine
     from servicegap.run.job import Job
 
@@ -88,6 +109,8 @@ def make_batch(
             show.ended(outcome)
 
         def crew(tasks: Sequence[Task]) -> Iterator[Outcome]:
+            if scheduler:
+                return on_cluster(scheduler, tasks, clients.one, clients.lost)
             return on_this_machine(tasks, count, step)
 
         try:
@@ -100,6 +123,8 @@ def make_batch(
         note("ended", seconds=round(time.monotonic() - start, 1))
     for line in summary(outcomes, time.monotonic() - start, again):
         click.echo(line)
+    page = portfolio.after(folders, outcomes, out, job.brand)
+    click.echo(f"All clients on one page, for you alone: {page}")
     return outcomes
 
 

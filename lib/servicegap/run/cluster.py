@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from servicegap.run import Failed, plan
+from servicegap.run.stopping import stopped_by_signals
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -35,7 +36,7 @@ def on_cluster(
     begun; what has begun on another machine runs to its end there, and publishes as a whole or not
     at all.
     """
-    with _connected(address) as client:
+    with stopped_by_signals(), _connected(address) as client:
         from distributed import as_completed
 
         here = plan.library_hash()
