@@ -37,6 +37,7 @@ def test_a_copy_is_the_same_to_the_last_cell(path: Path, tmp_path: Path) -> None
     plain = read_table(path, TABLE)
     first = cache.read_cached(path, TABLE, tmp_path / "c")
     (copy,) = (tmp_path / "c").iterdir()
+    cache.forget()  # as another process would
     again = cache.read_cached(path, TABLE, tmp_path / "c")
     same(plain, first)
     same(plain, again)
@@ -58,7 +59,27 @@ def test_a_damaged_copy_is_not_used(path: Path, tmp_path: Path) -> None:
     (copy,) = (tmp_path / "c").iterdir()
     for content in (b"", b"PAR1", copy.read_bytes()[:300]):
         copy.write_bytes(content)
+        cache.forget()
         same(cache.read_cached(path, TABLE, tmp_path / "c"), read_table(path, TABLE))
+
+
+def test_a_process_reads_a_content_once_and_what_one_reader_changes_no_other_sees(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reads = []
+    monkeypatch.setattr(cache, "read_table", lambda *a: reads.append(1) or read_table(*a))
+    first, second = (cache.read_cached(path, TABLE, None) for _ in range(2))
+    first.frame["account_id"] = "spoilt"
+    first.frame.loc[0, "ticket_id"] = "spoilt"
+    first.rows[:] = 0
+    same(second, read_table(path, TABLE))
+    same(cache.read_cached(path, TABLE, None), second)
+    assert len(reads) == 1
+    path.write_text(path.read_text().replace("A4", "A9"))
+    same(cache.read_cached(path, TABLE, None), read_table(path, TABLE))
+    cache.forget()
+    cache.read_cached(path, TABLE, None)
+    assert len(reads) == 3
 
 
 def test_small_files_and_samples_leave_no_copy(path: Path, tmp_path: Path) -> None:

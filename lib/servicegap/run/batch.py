@@ -115,6 +115,7 @@ def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outc
     """Make one client's report and say what came of it; it never raises but when asked to stop."""
     from servicegap.problems import Refused
     from servicegap.run.making import make
+    from servicegap.tables import cache
 
     start = time.perf_counter()
     outcome = Outcome(task.job.folder, task.name, task.id, task.slug, "failed")
@@ -135,6 +136,8 @@ def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outc
             remarks=remarks,
             draft=made.draft and made.approvable,
         )
+    finally:
+        cache.forget()
     return replace(outcome, seconds=round(time.perf_counter() - start, 1))
 
 

@@ -94,8 +94,9 @@ def renew(shell: Any = None) -> None:
     _libraries()
     _interpreter(kept)
     _interface(kept, shell)
-    gc.collect()
     _look(kept)
+    gc.collect()
+    gc.freeze()  # modules stay for good: looking through them all takes longer than all the rest
 
 
 def _interpreter(kept: Kept) -> None:

@@ -1,6 +1,7 @@
-"""Large tables kept as they were read, so that the next session need not read them again.
+"""Tables kept as they were read, so that the next session need not read them again.
 
-A copy is keyed by the file's content, the table's rules and the version of the reader; it lies in
+Within one process every table is read once, by content. Beyond it, large ones are kept in a copy
+that is keyed by the file's content, the table's rules and the version of the reader; it lies in
 the client's own folder (never in a shipped sample's) and goes when the folder goes. A copy that is
 damaged or of another content is not used. Only the newest of each table stays.
 """
@@ -8,11 +9,12 @@ damaged or of another content is not used. Only the newest of each table stays.
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import json
 import os
 import tempfile
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from types import MappingProxyType
 
@@ -36,6 +38,30 @@ def read_cached(path: Path, table: schema.Table, folder: Path | None) -> TableRe
 
     Without a folder, and for small files, no copy is looked for or made. Raises Refused.
     """
+    read = _read_once(path, table, folder, _content(path))
+    # What one session does to its tables is no other's business. These share their data until
+    # somebody writes.
+    return replace(
+        read,
+        frame=read.frame.copy(deep=False),
+        superseded=read.superseded.copy(deep=False),
+        rows=read.rows.copy(),
+    )
+
+
+def forget() -> None:
+    """Let go of what this process has read: a worker does so when it has done with a client."""
+    _read_once.cache_clear()
+
+
+def _content(path: Path) -> str:
+    """What tells this content of a file from any other."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=16)).hexdigest()
+
+
+@functools.lru_cache(maxsize=len(schema.TABLES))
+def _read_once(path: Path, table: schema.Table, folder: Path | None, content: str) -> TableRead:
     if folder is None or path.stat().st_size < WORTH_IT:
         return read_table(path, table)
     place = folder / f"{table.name}-{_key(path, table)}.parquet"
