@@ -34,6 +34,7 @@ LEFT, TOP, WIDE, HIGH = 0.8, 1.55, 11.7, 5.25  # where a slide's own content lie
 _DAY = datetime(2025, 1, 1)  # fixed, so that equal decks are equal files
 _TEXT = (32, 30, 28, 26, 24, 22, 20, 18, 16, 14)
 _CARD = (24, 22, 20, 18, 16, 14)
+_LETTERS, _ROW = (18, 17, 16, 15, 14, 13, 12), 0.3  # of tables: points, and inches
 _EMPTY = "\u00a0"  # an empty cell would be as high as the largest letters
 
 
@@ -209,23 +210,42 @@ def _figure(slide: Slide, figure: Figure) -> None:
 
 def _table(slide: Slide, table: Table) -> None:
     """As many rows as a wall can hold, and how many more there are."""
-    widths = _widths(table)
     rows = [[text or _EMPTY for text in row] for row in table.rows]
-    high, least = HIGH - 0.5, 12
-    while len(rows) > 1 and sum(lettering.row_heights(rows, widths, least, 0.3)) + 0.4 > high:
+    high = HIGH - 0.5
+    size, widths = _set(table, rows, high)
+    while len(rows) > 1 and _height(rows, widths, size) > high:
         rows.pop()
-    slide.table(table.head, rows, LEFT, TOP, widths, sizes=(18, 16, 14, 13, least),
-                row_height=0.3, most=high)  # fmt: skip
+    slide.table(table.head, rows, LEFT, TOP, widths, sizes=(size,), row_height=_ROW, most=high)
     more = len(table.rows) - len(rows)
     if more:
         said = f"{more} more {'row' if more == 1 else 'rows'} in the notebook."
         slide.text(said, LEFT, 6.45, WIDE, 0.4, sizes=(12,), colour=marks.MUTE)
 
 
-def _widths(table: Table) -> list[float]:
-    """Widths of columns in inches, by what stands in them; no column is starved."""
-    columns = list(zip(table.head, *table.rows, strict=True))
-    needs = [min(max(lettering.ems(text) for text in column), 34.0) + 2 for column in columns]
-    floor = 0.6 * sum(needs) / len(needs)
-    needs = [max(need, floor) for need in needs]
-    return [WIDE * need / sum(needs) for need in needs]
+def _set(table: Table, rows: list[list[str]], high: float) -> tuple[int, list[float]]:
+    """The largest letters in which no word is broken and all rows have room, and the widths.
+
+    Where there are none, the smallest in which no word is broken: rows then give way.
+    """
+    columns = list(zip(table.head, *rows, strict=True))
+    whole = [max(max(map(lettering.ems, text.split()), default=0) for text in c) for c in columns]
+    texts = [min(max(map(lettering.ems, column)), 40.0) for column in columns]
+    smallest: tuple[int, list[float]] | None = None
+    for size in _LETTERS:
+        least = [word * 1.16 * size / 72 + 0.2 for word in whole]  # bold is wider; and the margins
+        spare = WIDE - sum(least)
+        if spare < 0:
+            continue
+        wants = [max(0.0, text - word) for text, word in zip(texts, whole, strict=True)]
+        total = sum(wants) or 1.0
+        even = spare / len(least) if not sum(wants) else 0.0
+        widths = [low + even + spare * want / total for low, want in zip(least, wants, strict=True)]
+        smallest = (size, widths)
+        if _height(rows, widths, size) <= high:
+            return size, widths
+    return smallest or (_LETTERS[-1], [WIDE / len(columns)] * len(columns))
+
+
+def _height(rows: list[list[str]], widths: list[float], size: int) -> float:
+    """How high a table becomes, in inches, its head included."""
+    return sum(lettering.row_heights(rows, widths, size, _ROW)) + 0.4

@@ -23,6 +23,7 @@ _PROSE = "line-height:1.5;white-space:normal"
 
 # ipywidgets gives the handles of its sliders no name and its boxes no role, so that a screen
 # reader would say "slider" and nothing else. This gives them the words that stand beside them.
+# Choices stay single radio buttons, each reached with Tab: JupyterLab takes the arrow keys.
 _NAMES = """
 (() => {
   if (window.servicegapNames) return;
@@ -40,6 +41,11 @@ _NAMES = """
         const end = handles.length < 2 ? '' : (i ? ', high end' : ', low end');
         handle.setAttribute('aria-label', (label ? label.textContent : 'Slider') + end);
       });
+    });
+    document.querySelectorAll('.sg-form .widget-radio-box').forEach(box => {
+      const form = box.closest('.sg-form');
+      box.setAttribute('role', 'radiogroup');
+      box.setAttribute('aria-label', form.getAttribute('aria-label') || 'Choices');
     });
     document.querySelectorAll('.sg-status').forEach(s => s.setAttribute('role', 'status'));
   };

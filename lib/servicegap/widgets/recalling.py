@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _WRAPPED = """<style>
 .sg-choices .widget-radio-box label, .sg-choices .jupyter-widget-radio-box label {
   height: auto; line-height: 1.45; white-space: normal; margin: .35em 0; display: flex;
-  flex-direction: row-reverse; justify-content: flex-end; align-items: baseline; gap: .6em; }
+  flex-direction: row-reverse; justify-content: flex-end; align-items: center; gap: .6em; }
 .sg-choices .widget-radio-box, .sg-choices .jupyter-widget-radio-box { width: 100%; }
 </style>"""
 
