@@ -67,5 +67,10 @@ def test_looking_at_many_makes_p_larger_and_keeps_their_order(p):
     assert np.all(np.diff(ranked) >= -1e-12)
 
 
+def test_three_looks_by_hand():
+    # smallest first: .01 × 3 ÷ 1, .03 × 3 ÷ 2, .04 × 3 ÷ 3; none larger than the one after it
+    assert comparisons.benjamini_hochberg([0.01, 0.04, 0.03]) == pytest.approx([0.03, 0.04, 0.04])
+
+
 def test_no_comparison_is_no_trouble():
     assert len(comparisons.benjamini_hochberg([])) == 0

@@ -96,6 +96,7 @@ pooling
 subtraction
 control calibration
 verdicts
+seeing
 priorities
 words
 changes

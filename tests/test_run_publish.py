@@ -142,6 +142,16 @@ def test_whatever_fails_the_previous_report_is_untouched(tmp_path, monkeypatch, 
     assert [p.name for p in tmp_path.iterdir()] == [SLUG]
 
 
+def test_the_manifest_is_written_last(tmp_path, monkeypatch):
+    written, write = [], publish._write
+    monkeypatch.setattr(
+        publish, "_write", lambda path, data: (written.append(path.name), write(path, data))
+    )
+    put(tmp_path)
+    names = [name for name in written if name != "into"]
+    assert names[-1] == "manifest.json" and names.count("manifest.json") == 1
+
+
 def test_an_error_of_the_run_itself_leaves_nothing(tmp_path):
     with pytest.raises(ZeroDivisionError), publish.staged(tmp_path / "new" / "out", SLUG):
         raise ZeroDivisionError

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import formats, handing_on, schema, words
 from servicegap.findings import Figure, Finding, Result, Table, finite
+from servicegap.seeing import smallest_gap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,6 +132,7 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
         "change": change and _change_payload(change),
         "since": change.sentence if change else "",
         "caveats": list(finding.caveats),
+        "could_see": _seen(finding),
         "referral_effect": None,
         "action": action
         and {
@@ -143,6 +145,14 @@ def _finding_payload(finding: Finding) -> dict[str, Any]:
             "measure_again": action.measure_again,
         },
     }
+
+
+def _seen(finding: Finding) -> str:
+    """How large a gap would have been seen with so many answers; empty where none would."""
+    size = smallest_gap(finding.headline, finding.estimate)
+    if math.isnan(size):
+        return ""
+    return words.times(math.exp(size)) if finding.headline.ratio else words.points(size)
 
 
 def _change_payload(change: Change) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from servicegap.report.model import (
     Finding,
     LedgerRow,
     NotMeasured,
+    Seen,
 )
 from servicegap.report.scorecard import n_in_words
 
@@ -49,6 +50,20 @@ def definitions(findings: Sequence[Finding]) -> tuple[Definition, ...]:
         Definition(h.label, h.question, h.evidence, h.unit, n_in_words(by_id[h.id]))
         for h in schema.HEADLINES.values()
         if h.id in by_id
+    )
+
+
+def seen(findings: Sequence[Finding]) -> tuple[Seen, ...]:
+    """What these answers could have shown: the smallest gap of every headline that may speak.
+
+    In the order of the schema; a dash where no gap on the scale would have been seen.
+    """
+    by_id = {f.id: f for f in findings}
+    told = (by_id[belief] for belief in schema.HEADLINES if belief in by_id)
+    return tuple(
+        Seen(f.label, n_in_words(f), f.could_see or "–")
+        for f in told
+        if f.evidence and f.evidence.value is not None
     )
 
 

@@ -91,6 +91,7 @@ def _built(
         appendix=Appendix(
             methods=tuple(s.method for s in sessions if s.method.blocks),
             definitions=appendix.definitions(findings),
+            seen=appendix.seen(findings),
             ledger=appendix.ledger(ledgers),
             not_measured=appendix.not_measured(payloads, findings, statuses),
             words=appendix.WORDS,

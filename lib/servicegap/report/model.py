@@ -108,6 +108,7 @@ class Finding:
     `verdict` is the printed one ("blind spot, leaning"), `word` and `strength` its parts; `mark`
     and `tone` say the same as a sign and as a name of a colour. `change` says what became of it
     since the last period, for a table, `since` in a sentence; both empty where there is none.
+    `could_see` is the smallest gap that so many answers would have shown, empty where none would.
     """
 
     kind: ClassVar[str] = "finding"
@@ -130,6 +131,7 @@ class Finding:
     since: str
     caveats: tuple[str, ...]
     action: Action | None
+    could_see: str = ""
 
 
 @dataclass(frozen=True)
@@ -315,11 +317,21 @@ class Definition:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """How large a gap would have been seen with so many answers."""
+
+    label: str
+    n: str
+    gap: str
+
+
+@dataclass(frozen=True)
 class Appendix:
     """What a careful reader asks for afterwards."""
 
     methods: tuple[Chapter, ...]
     definitions: tuple[Definition, ...]
+    seen: tuple[Seen, ...]
     ledger: tuple[LedgerRow, ...]
     not_measured: tuple[NotMeasured, ...]
     words: tuple[tuple[str, str], ...]

@@ -45,6 +45,7 @@ def finding(payload: Mapping[str, Any], client: ClientFacts) -> Finding:
         payload.get("since") or "",
         tuple(payload["caveats"]),
         _action(payload["action"], payload["label"], client) if payload["action"] else None,
+        payload.get("could_see") or "",
     )
 
 

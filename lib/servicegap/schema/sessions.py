@@ -65,6 +65,7 @@ _SESSIONS = (
         (
             Part("health", "what your files hold, and what was left out"),
             Part("unlocked", "what can be measured now, and which table unlocks the next"),
+            Part("could_see", "what so many answers could show"),
             Part("voices", "who has told you anything in 12 months", ("ratings",)),
             Part("answering", "your practice guess against the files", ("ratings", "contacts")),
         ),

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from servicegap import charts, measures, schema, words
+from servicegap import charts, measures, schema, seeing, words
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, Table, absent_figure, part
 from servicegap.verdicts import Stated
@@ -63,6 +63,55 @@ def unlocked(client: Client) -> Table:
         data,
         {"parts": Shown("parts to measure"), "missing": Shown("still missing")},
     )
+
+
+@part
+def could_see(client: Client) -> Table:
+    """With as many answers as there are, how large must a gap be to be seen?
+
+    Nothing is looked at but how many there are: a share of about half, of strangers.
+    """
+    rows = []
+    for belief, n in _answers(client).items():
+        head = schema.HEADLINES[belief]
+        size = seeing.of_share(head, n)
+        gap = "none: too few may speak" if math.isnan(size) else words.points(size)
+        rows.append([head.label, head.session, words.count(n, head.per.removesuffix("s")), gap])
+    data = pd.DataFrame(rows, columns=["belief", "session", "answers", "gap"])
+    return Table(
+        "What so many answers could show",
+        "The smallest gap between a guess and a figure near half that would be called clear, four "
+        "times in five. Smaller ones may be there and not show; people of one account resemble "
+        "each other, so real answers show a little less. Beliefs that are no plain share are told "
+        "in the report’s appendix.",
+        data,
+        {"belief": Shown("belief"), "session": Shown("session"), "answers": Shown("answers"),
+         "gap": Shown("smallest gap that would show")},
+    )  # fmt: skip
+
+
+def _answers(client: Client) -> dict[str, int]:
+    """How many stand behind each headline that is a plain share; none where a table is missing."""
+    found = dict.fromkeys(
+        ("csat", "good_value_share", "watermelon_share", "okay_not_referring", "did_refer_share",
+         "stay_share"), 0,
+    )  # fmt: skip
+    if client.has("ratings"):
+        found["csat"] = measures.ratings(client).answered["person"].nunique()
+        if client.has("tickets"):
+            rated = measures.rated_tickets(client)
+            green = (rated["source"] != "monitoring").fillna(True) & rated["sla_met"].eq(True)
+            found["watermelon_share"] = rated.loc[green.fillna(False), "ticket_id"].nunique()
+    if client.has("relationship"):
+        asked = measures.asked(client)
+        found["okay_not_referring"] = asked.satisfied["person"].nunique()
+        valued = asked.people["value"].notna()
+        found["good_value_share"] = asked.people.loc[valued, "person"].nunique()
+    if client.has("accounts"):
+        active = len(measures.active_at_start(client))
+        found["did_refer_share"] = active if client.has("referrals") else 0
+        found["stay_share"] = active if client.has("accounts.left_on") else 0
+    return found
 
 
 @part
