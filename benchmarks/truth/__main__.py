@@ -23,12 +23,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--quick", action="store_true", help="fewer firms, fixed seeds")
     parser.add_argument("--firms", type=int, help="whole firms in either world")
+    parser.add_argument("--planted", type=int, help="firms with each planted fault")
     parser.add_argument("--trials", type=int, help="draws a cell of the other questions")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--no-write", action="store_true", help="leave METHODS as it is")
     asked = parser.parse_args()
     size = bench.QUICK if asked.quick else bench.FULL
-    size = replace(size, firms=asked.firms or size.firms, trials=asked.trials or size.trials)
+    size = replace(
+        size, firms=asked.firms or size.firms, trials=asked.trials or size.trials,
+        planted=asked.planted or size.planted,
+    )  # fmt: skip
     print("\n".join(HEAD))
     said = list(_printed(size, asked.jobs))
     if not (asked.quick or asked.no_write):

@@ -29,7 +29,8 @@ def text(said: Sequence[Row], size: Size) -> str:
             BEGIN,
             f"{asked - short} of {asked} targets met. {size.firms:,} whole firms of which every "
             f"belief is true and {min(size.mixed, size.firms):,} of the mixed world, "
-            f"{size.planted:,} with each fault, {size.trials:,} draws a cell of the intervals. "
+            f"{size.planted:,} with each fault, {size.trials:,} draws a cell of the intervals, "
+            "five times that of independent answers. "
             f"Version {version('servicegap')}; seeds from {worlds.SEED:,} (whole firms), "
             f"{power.SEED:,} (faults), {shares.SEED:,} to {chances.SEED:,} (the others). Made by "
             "`make truth`.",
