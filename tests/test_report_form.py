@@ -61,7 +61,7 @@ def test_progress_is_said_and_what_was_made_is_linked(form, tmp_path, monkeypatc
     form.make.click()
     wait(form)
     assert "Session 02: step 2 of 3." in said
-    assert said[-1] == "There is 1 remark on the data; the first session lists them."
+    assert said[-1] == "There is 1 remark on the data; session 0 counts them."
     time.sleep(0.2)
     assert 'href="report/elm-1/report.html"' in led[-1] and "PowerPoint" not in led[-1]
     assert form.bar.value == form.bar.max == 3
@@ -82,3 +82,13 @@ def test_a_command_that_cannot_be_started_is_no_end(form, monkeypatch) -> None:
     monkeypatch.setattr(reporting.sys, "executable", "/nowhere/python")
     form.make.click()
     assert "could not be begun" in form.status.value and not form.make.disabled
+
+
+def test_what_nobody_types_here_is_left_out() -> None:
+    lines = ["Session 02 was not measured. Its parts would need the table usps.",
+             "Session 05 was not measured. Its parts would need the table price_survey.",
+             "It says DRAFT until you have read it and run: servicegap approve /somewhere/elm",
+             "The colour was mended."]  # fmt: skip
+    said = reporting.told(lines)
+    assert said.startswith("2 sessions could not be measured")
+    assert "servicegap" not in said and "/somewhere" not in said and "mended" in said

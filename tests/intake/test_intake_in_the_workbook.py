@@ -28,7 +28,7 @@ def nothing_swallowed(caplog):
 
 
 def form(tmp_path: Path, **settings: str) -> BringForm:
-    return BringForm(load(exports.client(tmp_path / "elm", **settings)), tmp_path / "firms")
+    return BringForm(load(exports.client(tmp_path / "elm", **settings)))
 
 
 def hand_in(mine: BringForm, **files: object) -> None:
@@ -166,7 +166,7 @@ def test_words_of_a_file_are_no_html(tmp_path: Path) -> None:
 def test_beside_a_made_up_firm_an_own_folder_is_made_first(tmp_path: Path, monkeypatch) -> None:
     (tmp_path / "alder-it" / "workbook").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "alder-it" / "workbook")
-    mine = BringForm(load(exports.client(tmp_path / "alder-it", made_up="yes")), tmp_path)
+    mine = BringForm(load(exports.client(tmp_path / "alder-it", made_up="yes")))
     led = []
     mine.lead = led.append
     mine.begin.click()
@@ -186,7 +186,7 @@ def test_beside_a_made_up_firm_an_own_folder_is_made_first(tmp_path: Path, monke
     mine.take.click()
     assert len(load(folder)["tickets"]) == 29
     assert not (tmp_path / "alder-it" / "tickets.csv").exists()
-    again = BringForm(load(tmp_path / "alder-it"), tmp_path)
+    again = BringForm(load(tmp_path / "alder-it"))
     again.name.value = "Ash Sons"
     again.begin.click()
     assert "already" in again.status.value

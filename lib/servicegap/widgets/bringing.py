@@ -55,8 +55,8 @@ def bring(client: Client) -> None:
 class BringForm:
     """The form. `box` is what is shown; `folder` where tables go, None until there is one."""
 
-    def __init__(self, client: Client, firms: Path = beginning.FIRMS) -> None:
-        self.firms = firms
+    def __init__(self, client: Client) -> None:
+        self.beside = client.folder.parent  # of a made-up firm: workbook/, where copies lie
         self.lead: Callable[[str], None] = lambda html: None  # a link is followed outside a form
         self.open: intake.Question | None = None
         self.practising = client.settings.made_up
@@ -127,7 +127,7 @@ class BringForm:
             return
         self.status.value = parts.said("Making the folder. A moment.")
         try:
-            self.folder = beginning.begin(name, currency, self.firms)
+            self.folder = beginning.begin(name, currency, self.beside)
         except (Refused, OSError) as error:
             self.status.value = parts.said(str(error))
             return

@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +18,7 @@ from urllib.parse import quote
 import ipywidgets
 from IPython.display import display, update_display
 
-from servicegap import workbook
+from servicegap import words, workbook
 from servicegap.widgets import parts
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ class ReportForm:
             return
         self.bar.value = self.bar.max
         made = Path(said[-1]).parent
-        self._end(" ".join(_plain(line) for line in said[:-1]))
+        self._end(told(said[:-1]))
         self.lead(links(made))
 
     def _end(self, text: str) -> None:
@@ -129,6 +129,21 @@ def links(made: Path) -> str:
     return f'<p class="sg-where"><strong>Your report is made.</strong> {"; ".join(found)}.</p>'
 
 
-def _plain(line: str) -> str:
-    """A line of the command's, without commands that nobody types here."""
-    return re.sub(r"; to read: servicegap check .*$", "; the first session lists them.", line)
+def told(lines: Sequence[str]) -> str:
+    """What the command says at its end, without what nobody types here."""
+    unmeasured = sum(line.startswith("Session ") and "not measured" in line for line in lines)
+    found = []
+    if unmeasured:
+        sessions = words.count(unmeasured, "session")
+        found.append(
+            f"{sessions} could not be measured with these files; the report says at its end what "
+            "each would take."
+        )
+    for line in lines:
+        if line.startswith("It says DRAFT"):
+            found.append("It says DRAFT, as every report does until somebody approves it.")
+        elif not line.startswith("Session "):
+            found.append(
+                re.sub(r"; to read: servicegap check .*$", "; session 0 counts them.", line)
+            )
+    return " ".join(found)

@@ -7,16 +7,14 @@ import shutil
 from pathlib import Path
 
 from servicegap import schema
-from servicegap.client import ROOT
 from servicegap.problems import Problem, Refused
-from servicegap.workbook.copies import FOLDER, lay_out
+from servicegap.workbook.copies import lay_out
 
-FIRMS = ROOT / FOLDER  # where the made-up firms' copies lie, too
 UPLOADS = Path(".servicegap") / "uploads"
 BEFORE = Path(".servicegap") / "before"
 
 
-def begin(name: str, currency: str, beside: Path = FIRMS) -> Path:
+def begin(name: str, currency: str, beside: Path) -> Path:
     """Make a folder for a firm of one's own, with its copies of the notebooks; returns it.
 
     Args: name, the firm's, as it stands on the report; currency, three letters; beside, the folder

@@ -20,8 +20,7 @@ CSS = """/* no code in sight, nor the tools for it */
 .sg-form select:focus-visible, .sg-form .noUi-handle:focus-visible, .sg-where a:focus-visible
 {outline: 3px solid var(--jp-brand-color1, #1976d2) !important; outline-offset: 2px}
 """
-_TOOLS = ("insert", "cut", "copy", "paste", "run", "interrupt", "restart", "cellType",
-          "executionProgress")  # fmt: skip
+_TOOLS = ("insert", "cut", "copy", "paste", "run", "interrupt", "restart", "cellType")
 SETTINGS = {
     "@jupyterlab/apputils-extension:notification": {
         "fetchNews": "false",
@@ -57,15 +56,29 @@ def dress(home: Path) -> None:
     shutil.rmtree(home / "config", ignore_errors=True)
     for name in ("settings", "workspaces", "ipython"):
         shutil.rmtree(home / name, ignore_errors=True)
-    for name in ("config/custom", "config/labconfig", "data", "run"):
+    for name in ("data", "run"):
         (home / name).mkdir(parents=True, exist_ok=True)
     (home / "run").chmod(0o700)  # the key to the workbook lies there
-    config = home / "config"
+    write_config(home / "config")
+
+
+def write_config(config: Path) -> None:
+    """Write settings, style and layout into a configuration folder of Jupyter's.
+
+    For a machine that shows nothing but the workbook, such as Binder or a workshop's JupyterHub;
+    `servicegap workbook` has a folder of its own.
+    """
+    for name in ("custom", "labconfig"):
+        (config / name).mkdir(parents=True, exist_ok=True)
     (config / "custom" / "custom.css").write_text(CSS, encoding="utf-8")
     _json(config / "labconfig" / "default_setting_overrides.json", SETTINGS)
-    out = {f"@jupyterlab/{name}-extension": True for name in LEFT_OUT}
     off = dict.fromkeys(SERVICES_LEFT_OUT, False)
     _json(config / "jupyter_server_config.json", {"ServerApp": {"jpserver_extensions": off}})
+    never = "jupyterlab.handlers.announcements.NeverCheckForUpdate"
+    lab = {"custom_css": True, "news_url": None, "extension_manager": "readonly"}
+    lab |= {"check_for_updates_class": never}
+    _json(config / "jupyter_lab_config.json", {"LabApp": lab})
+    out = {f"@jupyterlab/{name}-extension": True for name in LEFT_OUT}
     _json(config / "labconfig" / "page_config.json", {"disabledExtensions": out})
 
 

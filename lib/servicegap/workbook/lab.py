@@ -81,8 +81,6 @@ def start(lab: Lab, port: int | None = None) -> subprocess.Popen:
         sys.executable, "-m", "jupyterlab", "--no-browser", "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port or PORT}", f"--ServerApp.port_retries={0 if port else 100}",
         f"--ServerApp.root_dir={lab.root}", f"--LabApp.default_url=/lab/tree/{lab.first}",
-        "--LabApp.custom_css=True", "--LabApp.news_url=None", "--LabApp.extension_manager=readonly",
-        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
         f"--ServerApp.tornado_settings={{'websocket_max_message_size': {_BIGGEST}}}",
     ]  # fmt: skip
     if hasattr(os, "geteuid") and os.geteuid() == 0:
