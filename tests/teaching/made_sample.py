@@ -26,25 +26,25 @@ BRAND = Brand(
 LONG = "An uncommonly long name of a group of accounts that nobody has ever shortened, alas"
 
 
-def _column(name: str, kind: str, unit: str = "") -> dict:
+def column(name: str, kind: str, unit: str = "") -> dict:
     return {"name": name, "label": name, "unit": unit, "kind": kind}
 
 
-_DOTS = {
+DOTS = {
     "columns": [
-        _column("who", "text"), _column("share", "number", "%"), _column("low", "number", "%"),
-        _column("high", "number", "%"),
+        column("who", "text"), column("share", "number", "%"), column("low", "number", "%"),
+        column("high", "number", "%"),
     ],
     "rows": [[f"{LONG} {i}", 40.0 + i, 30.0 + i, 55.0 + i] for i in range(9)],
 }  # fmt: skip
 _CURVE = {
-    "columns": [_column("month", "number"), _column("alone", "number", "%")],
+    "columns": [column("month", "number"), column("alone", "number", "%")],
     "rows": [[float(i), 100.0 - 9 * i] for i in range(9)],
 }
-_ONE = {**_DOTS, "rows": _DOTS["rows"][:1]}
+_ONE = {**DOTS, "rows": DOTS["rows"][:1]}
 _GRID = {
-    "columns": [_column("what", "text"), *(_column(f"n{i}", "number", "points") for i in range(5)),
-                _column("why", "text")],
+    "columns": [column("what", "text"), *(column(f"n{i}", "number", "points") for i in range(5)),
+                column("why", "text")],
     "rows": [[LONG, *([1234.5] * 5), LONG * (1 + i % 3)] for i in range(30)],
 }  # fmt: skip
 
@@ -52,9 +52,7 @@ _GRID = {
 def _results(number: str):
     data = cycle(
         [
-            made.figure(
-                number, "dots", data=_DOTS, title=f"{LONG}, in a title as well, twice over"
-            ),
+            made.figure(number, "dots", data=DOTS, title=f"{LONG}, in a title as well, twice over"),
             made.table(number, "grid", data=_GRID),
             made.figure(number, "curve", data=_CURVE),
             made.figure(number, "absent", not_measured="There is no such table."),
@@ -90,6 +88,21 @@ def sample() -> Sample:
             cell.outputs = [made.code(payload).outputs[0] for payload in payloads]
         ran[number] = edition
     return Sample(FACTS, ran)
+
+
+def figure(number: str, data: dict) -> dict:
+    """A figure's payload with these numbers."""
+    return made.figure(number, "one", data=data)
+
+
+def sample_of(stem: str, payload: dict) -> Sample:
+    """A firm for which one session was run, and in it the first result."""
+    edition = editions.report_edition(notebook(stem))
+    shows = (c for c in edition.cells if c.cell_type == "code" and "show(" in c.source)
+    next(c for c in shows if "finding" not in editions.tags(c)).outputs = [
+        made.code(payload).outputs[0]
+    ]
+    return Sample(FACTS, {stem[:2]: edition})
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from servicegap import editions
@@ -18,7 +19,7 @@ def of_notebook(notebook: NotebookNode, guide: Guide) -> NotebookNode:
         ("Aim", guide.aim),
         ("Before you begin", guide.before),
         ("Opening question", guide.opening),
-        ("Minutes", guide.minutes_table),
+        ("Minutes", "\n".join(f"- {step.minutes}: {step.what}" for step in guide.steps)),
         ("If you have only 20 minutes", guide.short),
         ("What the made-up firms show", guide.firms),
         ("What people get wrong, and what to say then", guide.wrong),
@@ -31,4 +32,11 @@ def of_notebook(notebook: NotebookNode, guide: Guide) -> NotebookNode:
 
 
 def _laid(parts: tuple[tuple[str, str], ...]) -> str:
-    return "\n\n".join(f"**{head}**\n\n{text}".strip() for head, text in parts)
+    return "\n\n".join(f"**{head}**\n\n{_listed(text)}".strip() for head, text in parts)
+
+
+def _listed(text: str) -> str:
+    """Markdown with lists for its tables, which not every viewer shows inside a quotation."""
+    head_and_rule = re.compile(r"^\|.*\|\n\|[-|]+\|$", re.MULTILINE)
+    row = re.compile(r"^\| (.+?) \| (.+) \|$", re.MULTILINE)
+    return row.sub(r"- *\1*: \2", head_and_rule.sub("", text))

@@ -62,7 +62,6 @@ class Guide:
     recall: tuple[Recalled, ...]
     debrief: str
     short: str
-    minutes_table: str
 
     @property
     def minutes(self) -> int:
@@ -103,7 +102,6 @@ def parse(text: str, name: str) -> Guide:
         _recalled(recall, name),
         debrief,
         _short(short, name),
-        minutes,
     )
 
 
