@@ -13,6 +13,7 @@ import shutil
 import time
 from pathlib import Path
 
+import axe as axe_core
 import nbformat
 import pytest
 from servicegap import bundles, load, schema
@@ -37,7 +38,8 @@ TYPED = {
 
 
 def run_all(page) -> None:
-    page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
+    here = page.locator(".jp-NotebookPanel:visible")
+    here.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
     wait_for(page, page.get_by_role("button", name="Promise it"))
@@ -111,12 +113,15 @@ def type_guess(form, belief: str) -> None:
         "04_one_size_fits_all",
         "05_pricing_vs_value",
         "06_technology_vs_people",
+        "07_third_party_impact",
         "08_wow_moment_gaps",
-        "10_referral_roadmap",
         "09_service_gaps",
+        "10_referral_roadmap",
     ],
 )
-def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, look) -> None:
+def test_a_session_from_first_page_to_promise(
+    stem: str, desk, lab, sitting, look, axe: str
+) -> None:
     notebook, folder = desk(stem, stem)
     page, session = sitting.page, stem[:2]
     guesses = [g.id for g in schema.SESSIONS[session].guesses]
@@ -138,6 +143,7 @@ def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, loo
     assert bundles.MIME not in text
     assert page.locator(".sg-figure").count() == 0
     look(page, f"{session}-2-sealed")
+    accessible(page, axe)
 
     # the keyboard moves a named slider; then type, and lock
     for number, belief in enumerate(guesses):
@@ -176,6 +182,9 @@ def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, loo
 
     move_explorers(page, look, session)
     make_promise(page, folder, session, look)
+    accessible(page, axe)
+    standing = page.locator(".sg-where li[aria-current=step]")
+    assert "you are here" in standing.inner_text() and "1 promise" in standing.inner_text()
     text = saved(page, notebook, holding=bundles.MIME)
     look_at_all(page, look, session)
 
@@ -198,25 +207,34 @@ def test_a_session_from_first_page_to_promise(stem: str, desk, lab, sitting, loo
         picture_for_the_readme(page)
 
 
+def accessible(page, axe: str) -> None:
+    """axe-core finds nothing serious in anything of ours on the page."""
+    page.evaluate(axe)
+    for ours in (".sg-form", ".sg-where", ".sg-card", ".sg-figure", ".sg-table"):
+        if page.locator(ours).count():
+            assert axe_core.serious(page, ours) == []
+
+
 def move_explorers(page, look, session: str) -> None:
     """Every slider beside a picture changes it, within the time a hand waits."""
     times = []
     for explorer in page.locator(".sg-form:has(.sg-explored)").all():
         explorer.scroll_into_view_if_needed()
-        picture = explorer.locator(".sg-explored img").first
+        shown = explorer.locator(".sg-explored").first
         slides = explorer.get_by_role("slider").count() > 0
         handle = explorer.get_by_role("slider" if slides else "combobox").first
         handle.focus()
         for step in range(5 if slides else handle.locator("option").count() - 1):
-            before = picture.get_attribute("src")
-            # timed in the page, from the key to the picture being there and decoded
+            before = shown.inner_html()
+            # timed in the page, from the key to the picture, or what is said of it, being there
             page.evaluate(
                 """([el, before]) => { const t = performance.now(); window.redrawn = new Promise(
                 (done, never) => { const look = async () => { const img = el.querySelector('img');
-                if (img && img.src !== before) { await img.decode(); done(performance.now() - t); }
-                else if (performance.now() - t > 20000) never(new Error('the picture stays'));
+                if (el.innerHTML !== before) { if (img) await img.decode();
+                done(performance.now() - t); }
+                else if (performance.now() - t > 20000) never(new Error('nothing changes'));
                 else requestAnimationFrame(look); }; look(); }); }""",
-                [explorer.element_handle(), before],
+                [shown.element_handle(), before],
             )
             if slides:
                 at_the_end = "el => el.ariaValueNow === el.ariaValueMax"
