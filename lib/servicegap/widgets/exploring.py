@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from servicegap.client import Client
     from servicegap.findings import Result
 
+# ipywidgets keeps a label on one line with its control, however narrow the page is
+_WRAPPED = """<style>
+.sg-explorer .widget-inline-hbox { flex-wrap: wrap; height: auto; }
+.sg-explorer .widget-inline-hbox > label { white-space: normal; height: auto; line-height: 1.45;
+  text-align: left; max-width: 100%; }
+.sg-explorer .widget-inline-hbox > :not(label) { flex: 1 1 11em; min-width: 8em; }
+.sg-explorer .widget-inline-hbox > .widget-readout { flex: 0 0 auto; min-width: 3em; }
+</style>"""
 DPI = 120  # sharp on a screen; the static picture beside it is for paper
 
 
@@ -43,6 +51,7 @@ class Explorer:
         self.tried: tuple[Any, ...] = ()
         self.picture = parts.prose("", "sg-explored")
         self.box = parts.form()
+        self.box.add_class("sg-explorer")
         self.box.layout.max_width = "56em"
         for widget in self.controls.values():
             widget.observe(lambda _: self._draw(), "value")
@@ -70,7 +79,7 @@ class Explorer:
             self.tried = tuple(dict.fromkeys((*self.tried, next(iter(options.values())))))
             options["tried"] = self.tried
         shown = bundles.html(self.look(self.client, **options), DPI)
-        self.picture.value = parts.laid_out(shown)
+        self.picture.value = parts.laid_out(_WRAPPED + shown)
 
 
 def control(label: str, values: Any, start: Any) -> ipywidgets.Widget:
