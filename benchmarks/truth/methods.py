@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 
-import numpy as np
 from servicegap import charts
 from servicegap.client.folder import ROOT
 
@@ -23,6 +22,7 @@ _PICTURED = (answers.INDEPENDENT, answers.CLUSTERED[0], answers.CLUSTERED[1], an
 def text(said: Sequence[Row], size: Size) -> str:
     """The table with what it rests on."""
     short = sum(row.met is False for row in said)
+    small = " A small run: ranges are widened by what chance may do." if size.small else ""
     asked = sum(row.met is not None for row in said)
     return "\n".join(
         [
@@ -33,10 +33,13 @@ def text(said: Sequence[Row], size: Size) -> str:
             "five times that of independent answers. "
             f"Version {version('servicegap')}; seeds from {worlds.SEED:,} (whole firms), "
             f"{power.SEED:,} (faults), {shares.SEED:,} to {chances.SEED:,} (the others). Made by "
-            "`make truth`.",
+            f"`make truth`.{small}",
             "",
             *HEAD,
             *(row.line for row in said),
+            "",
+            "![How often 95 % intervals of shares hold, by contacts, kind of answers and number of "
+            "accounts](docs/images/coverage.png)",
             END,
         ]
     )
@@ -56,29 +59,29 @@ def write(said: Sequence[Row], size: Size) -> None:
 
 
 def draw(to: Path, trials: int) -> None:
-    """How often 95 % intervals of shares hold: a line a kind of answers, by contacts."""
+    """How often 95 % intervals of shares hold, by contacts: a panel a kind of answers."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(9, 3.6), layout="constrained")
-    panels = figure.subplots(1, 2, sharey=True)
-    last = len(shares.CONTACTS)
-    for kind in _PICTURED:
+    figure = Figure(figsize=(10, 2.8), layout="constrained")
+    panels = figure.subplots(1, len(_PICTURED), sharey=True)
+    at = {n: i for i, n in enumerate(shares.CONTACTS)}
+    for panel, kind in zip(panels, _PICTURED, strict=True):
         found = list(shares.cells(kind, trials))
-        alone = kind is answers.INDEPENDENT
-        style = {"color": charts.EVIDENCE, "linewidth": 2} if alone else {"color": charts.MUTE}
-        for panel, many in zip(panels, (False, True), strict=True):
-            mean = list(shares.means(found, many).values())
-            panel.plot(np.arange(last)[-len(mean) :], mean, "-o", markersize=4, **style)
-        panels[1].annotate(
-            kind.name, (last - 1, mean[-1]), xytext=(6, 0), textcoords="offset points",
-            fontsize=7, va="center",
-        )  # fmt: skip
-    for panel, name in zip(panels, ("fewer than 20 accounts", "20 accounts and more"), strict=True):
+        for many, colour, name in (
+            (False, charts.MUTE, "fewer than 20 accounts"),
+            (True, charts.EVIDENCE, "20 accounts and more"),
+        ):
+            mean = shares.means(found, many)
+            panel.plot([at[n] for n in mean], list(mean.values()), "-o", color=colour, markersize=4)
+            if panel is panels[0]:
+                panel.text(0.02, 0.06 if many else 0.14, name, color=colour, fontsize=8,
+                           transform=panel.transAxes)  # fmt: skip
         panel.axhline(95, color=charts.TICK, linewidth=0.8, linestyle=":")
-        panel.set_title(name, loc="left", fontsize=9)
-        panel.set_xticks(range(len(shares.CONTACTS)), [str(n) for n in shares.CONTACTS])
+        panel.set_title(kind.name, loc="left", fontsize=9)
+        panel.set_xticks(range(len(at)), [str(n) for n in at])
         panel.set_xlabel("contacts", fontsize=8)
-        panel.set_ylim(90, 100)
+        panel.set_ylim(88, 100)
         panel.tick_params(labelsize=8)
         panel.spines[["top", "right"]].set_visible(False)
-    figure.savefig(to, dpi=150)
+    panels[0].set_ylabel("held, %", fontsize=8)
+    figure.savefig(to, dpi=130)

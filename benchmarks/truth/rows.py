@@ -50,14 +50,18 @@ def between(measure: str, low: float, high: float, values: Iterable[float]) -> R
 def within_chance(row: Row, hits: int, of: int, percent: float, most: bool) -> Row:
     """The same row for a small run: short only where the target is out of chance's reach.
 
-    A run of few firms can't tell 4 from 6 %. So it fails only where so many (or so few) would come
-    up in fewer than one run in a hundred, were the share exactly the target.
+    A run of few firms can't tell 4 from 6 %. So it is short only where so many (or so few) would
+    come up in fewer than one run in a hundred, were the share exactly the target, and says so.
     """
     from scipy.stats import binom
 
+    if row.met or not of:
+        return row
     p = percent / 100
     tail = binom.sf(hits - 1, of, p) if most else binom.cdf(hits, of, p)
-    return Row(row.measure, row.target, row.result, bool(tail > 0.01) if of else None)
+    if tail <= 0.01:
+        return row
+    return Row(row.measure, row.target, f"{row.result}; so few can’t tell", None)
 
 
 def _counted(hits: int, of: int, share: float) -> str:
