@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -144,15 +144,16 @@ class Client:
         """The needs of a session's part that the folder does not meet."""
         return tuple(need for need in part.needs if not self.has(need))
 
-    def remembered(self, what: Callable[[Client], Found]) -> Found:
-        """What `what(self)` finds, worked out once until something is recorded.
+    def remembered(self, what: Callable[..., Found], *options: Hashable) -> Found:
+        """What `what(self, *options)` finds, worked out once until something is recorded.
 
         For what several looks at the same files need, and a slider at every step. What is found
         belongs to all of them: it may be read, and never changed.
         """
-        if what not in self._known:
-            self._known[what] = what(self)
-        return self._known[what]
+        key = (what, *options)
+        if key not in self._known:
+            self._known[key] = what(self, *options)
+        return self._known[key]
 
     @property
     def as_of(self) -> dt.date:

@@ -27,11 +27,13 @@ def by_cut(client: Client, by: str = "segment", tried: tuple[str, ...] = ()) -> 
 
     Args: by, how to cut your clients; tried, the cuts looked at so far, this one included or not.
     """
-    found = cut(client, by)
+    found = client.remembered(cut, by)
     if not found.enough:
         return absent_figure(f"top marks by {by}", TWO_GROUPS)
     looks = tuple(dict.fromkeys((*tried, by)))
-    p = dict(zip(looks, _adjusted([cut(client, name) for name in looks]), strict=True))[by]
+    p = dict(zip(looks, _adjusted([client.remembered(cut, name) for name in looks]), strict=True))[
+        by
+    ]
     data = grouped(found)
     pool, names = found.pool, list(found.names)
     worst = int(np.argmin(pool.mean))
