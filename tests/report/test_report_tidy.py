@@ -1,6 +1,6 @@
 """Which native chart a figure's numbers make, and when it stays a picture."""
 
-from servicegap.report.tidy import Column, Curves, Data, Dots, shape
+from servicegap.report.tidy import Column, Curves, Data, Dots, lines, shape
 
 
 def data(columns, *rows):
@@ -24,6 +24,24 @@ def test_one_number_a_row_needs_no_interval_and_two_are_ambiguous():
     one = shape(data((("who", ""), ("people", "")), ("a", 3), ("b", 4)))
     assert one.points == ((0, 3.0, None, None), (1, 4.0, None, None))
     assert shape(data((("who", ""), ("one", "%"), ("other", "%")), ("a", 3, 4))) is None
+
+
+def test_a_chart_shows_one_measure_and_what_has_two_stays_what_it_is():
+    triple = (("share", "%"), ("low", ""), ("high", ""))
+    row = 9, 50.0, 40.0, 60.0
+    for beside in ("n", "people", "accounts", "tickets"):
+        assert shape(data((("who", ""), (beside, ""), *triple), ("a", *row)))
+    for second in ("effort", "raw", "per_seat", "questions"):
+        assert shape(data((("who", ""), (second, ""), *triple), ("a", *row))) is None
+    two = (("who", ""), ("speed", "h"), ("speed_low", "h"), ("speed_high", "h"), ("good", "%"))
+    assert shape(data(two, ("a", 5.0, 4.0, 6.0, 70.0))) is None
+
+
+def test_what_has_two_measures_is_a_table_with_both_under_headings_in_sentence_case():
+    columns = (("who", ""), ("raw", "%"), ("pooled", "%"), ("low", ""), ("high", ""), ("p", ""))
+    found = lines(data(columns, ("a", 61.0, 58.0, 50.0, 66.0, 0.2)))
+    assert found.head == ("Who", "Raw, %", "Pooled, %", "p")
+    assert found.rows == ((("a",), (61.0,), (58.0, 50.0, 66.0), (0.2,)),)
 
 
 def test_many_others_share_a_line():

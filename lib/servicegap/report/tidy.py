@@ -1,8 +1,10 @@
 """Which chart can be drawn natively from a figure's tidy data? A row each with dots, or curves.
 
 Two shapes are enough for charts: things beside each other, each with its range where there is one,
-and a course over a number. What is neither, and has few rows, is a table: beliefs beside their
-evidence, say. The rest stays a picture; nothing is computed here.
+and a course over a number. A chart shows one measure: where the picture has a second one (a ring, a
+tick, a diamond), it would be missing, and the reader is told of it. What is neither, and has few
+rows, is a table: beliefs beside their evidence, say. The rest stays a picture; nothing is computed
+here.
 """
 
 from __future__ import annotations
@@ -17,6 +19,12 @@ MOST_ROWS, MOST_CURVES, FEWEST_PLACES = 12, 3, 5
 MOST_LINES, MOST_COLUMNS = 8, 6
 _BELIEFS = {"guess", "belief"}  # evidence without the belief beside it would be half a picture
 _ENDS = {"low", "high", "to", "p"}
+# numbers that go with a measure without being drawn
+_BESIDE = frozenset(
+    {"n", "people", "contacts", "accounts", "tickets", "usps", "copied", "count", "p", "tier"}
+    | {"lost", "one", "other", "people_one", "people_other"}
+)
+_SIGNS = {"n", "p"}  # small in a heading too
 
 
 @dataclass(frozen=True)
@@ -102,9 +110,12 @@ def lines(data: Data | None) -> Lines | None:
 
 
 def _heading(column: Column) -> str:
+    label = column.label
+    if label.partition(",")[0] not in _SIGNS:
+        label = label[:1].upper() + label[1:]
     if not column.unit or column.unit in column.label:
-        return column.label
-    return f"{column.label}, {column.unit}"
+        return label
+    return f"{label}, {column.unit}"
 
 
 def shape(data: Data | None) -> Dots | Curves | None:
@@ -117,6 +128,8 @@ def shape(data: Data | None) -> Dots | Curves | None:
 def _dots(data: Data) -> Dots | None:
     value, low, high = _triple(data.columns)
     if value is None or _BELIEFS & {column.name for column in data.columns}:
+        return None
+    if _measures(data.columns, (value, low, high)):
         return None
     names = [str(row[0]) for row in data.rows]
     if len(set(names)) > MOST_ROWS and names[0] == "you" and low is None:
@@ -144,6 +157,12 @@ def _triple(columns: Sequence[Column]) -> tuple[int | None, int | None, int | No
             return (value, *ends) if value is not None else (None, None, None)
     numeric = [i for i, column in enumerate(columns) if column.numeric]
     return (numeric[0], None, None) if len(numeric) == 1 else (None, None, None)
+
+
+def _measures(columns: Sequence[Column], shown: Sequence[int | None]) -> list[str]:
+    """The measures besides the one that is `shown` with its range."""
+    others = (column for i, column in enumerate(columns) if column.numeric and i not in shown)
+    return [column.name for column in others if column.name not in _BESIDE]
 
 
 def _before(columns: Sequence[Column], place: int) -> int | None:

@@ -34,11 +34,6 @@ LEFT, TOP, WIDE, HIGH = 0.8, 1.55, 11.7, 5.25  # where a slide's own content lie
 _DAY = datetime(2025, 1, 1)  # fixed, so that equal decks are equal files
 _TEXT = (32, 30, 28, 26, 24, 22, 20, 18, 16, 14)
 _CARD = (24, 22, 20, 18, 16, 14)
-# numbers that go with a figure without being drawn in it
-_BESIDE = frozenset(
-    {"n", "people", "contacts", "accounts", "tickets", "usps", "copied", "count", "p", "tier"}
-    | {"lost", "one", "other", "people_one", "people_other"}
-)
 _LETTERS, _ROW = (18, 17, 16, 15, 14, 13, 12), 0.3  # of tables: points, and inches
 _EMPTY = "\u00a0"  # an empty cell would be as high as the largest letters
 
@@ -206,20 +201,11 @@ def _finding(slide: Slide, finding: Finding) -> list[str]:
 def _figure(slide: Slide, figure: Figure) -> None:
     """A chart that can be edited, or the picture where no chart says all that it shows."""
     data = tidy.shape(figure.data)
-    if data and (isinstance(data, tidy.Curves) or _one_measure(figure)):
+    if data:
         drawn.figure(slide, data, figure.alt, (LEFT, TOP, WIDE, HIGH), _DAY)
     else:
         shape = figure.width, figure.height
         slide.picture(figure.png, figure.alt, LEFT, TOP, WIDE, HIGH, *shape)
-
-
-def _one_measure(figure: Figure) -> bool:
-    """Whether a figure shows one measure and its range; a second one (a ring, a tick, a diamond)
-    would be missing from the chart, and the room is asked about it.
-    """
-    columns = figure.data.columns if figure.data else ()
-    names = {column.name for column in columns if column.numeric}
-    return len(names - {"low", "high"} - _BESIDE) == 1
 
 
 def _table(slide: Slide, table: Table) -> None:
