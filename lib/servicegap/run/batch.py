@@ -104,9 +104,13 @@ def run(
         said(planned)
         outcomes = list(planned.known)
         if planned.tasks:
-            for outcome in crew(planned.tasks):
-                ended(outcome)
-                outcomes.append(outcome)
+            made = crew(planned.tasks)
+            try:
+                for outcome in made:
+                    ended(outcome)
+                    outcomes.append(outcome)
+            finally:  # whatever breaks off here, the workers end now and not at some later time
+                getattr(made, "close", lambda: None)()
     order = {path: place for place, path in enumerate(_folders(folders))}
     return sorted(outcomes, key=lambda o: order.get(o.folder, len(order)))
 
