@@ -45,6 +45,8 @@ DRAWN = {
         [LONG] * 8, np.linspace(-20, 100, 8), notes=["n = 1,994 tickets in 430 accounts"] * 8,
         hollow=[True, False] * 4, ends=(-40, 100),
     ),
+    "many in many": lambda: charts.dots(
+        ["everybody"], [40], [38], [42], ["n = 21,153 contacts in 21,153 accounts"]),
     "parts": lambda: charts.parts(
         ["120 answered", "89 asked and silent", "22 never asked"], [120, 89, 22], COLOURS),
     "small last parts": lambda: charts.parts(
@@ -146,3 +148,9 @@ def test_what_is_not_settled_is_hollow_and_the_verdict_is_a_word():
     said = [text.get_text() for text in axes.texts]
     assert all(row.verdict in " ".join(said) for row in MAP)
     assert "hidden strength, leaning" in said and "\u221219 points" in said
+
+
+def test_who_stands_behind_a_figure_is_told_to_the_end():
+    (axes,) = DRAWN["many in many"]().axes
+    said = [text.get_text() for text in axes.texts]
+    assert "n = 21,153 contacts in\n21,153 accounts" in said

@@ -130,6 +130,12 @@ def _folded(label: str, width: int) -> str:
     return "\n".join(textwrap.wrap(label, width, max_lines=2, placeholder="…"))
 
 
+def _noted(note: str, most: int) -> str:
+    """What stands beside a mark, on one line where it is at most `most` letters, else on two."""
+    note = " ".join(note.split())
+    return note if len(note) <= most else _folded(note, min(most, len(note) // 2 + 4))
+
+
 @dataclass(frozen=True)
 class Row:
     """One belief beside its evidence, as the belief map draws it. NaN where there is none.
@@ -212,7 +218,7 @@ def dots(
             if not math.isnan(values[i]):
                 ax.text(values[i], y + 0.2, words.shortest(values[i]),
                         ha="center", va="bottom", fontsize=8.5)  # fmt: skip
-            ax.text(1.06, y, _shorten(notes[i], 35), transform=ax.get_yaxis_transform(),
+            ax.text(1.06, y, _noted(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.3)

@@ -25,6 +25,7 @@ from servicegap.charts import (
     _evidence,
     _folded,
     _look,
+    _noted,
     _shorten,
 )
 from servicegap.charts.groups import _beside
@@ -155,7 +156,7 @@ def waits(
             _evidence(ax, y, inside[0][i], inside[1][i], inside[2][i])
             ax.text(inside[0][i], y + 0.2, say(half[i]), ha="center", va="bottom", fontsize=8.5)
             ax.plot([inside[3][i]] * 2, [y - 0.18, y + 0.18], color=TICK, lw=2)
-            ax.text(1.04, y, _shorten(notes[i], 34), transform=ax.get_yaxis_transform(),
+            ax.text(1.04, y, _noted(notes[i], 34), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.text(inside[3][0], len(labels) - 0.75, "nine in ten", ha="center", va="bottom",
                 fontsize=8.5, color=TICK)  # fmt: skip

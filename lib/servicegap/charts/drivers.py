@@ -22,6 +22,7 @@ from servicegap.charts import (
     _axes,
     _evidence,
     _look,
+    _noted,
     _scale,
     _shorten,
 )
@@ -63,7 +64,7 @@ def beside(
                 ax.text(values[i], y + 0.17, words.number(values[i]), ha="center", va="bottom",
                         fontsize=8.5)  # fmt: skip
             if notes:
-                ax.text(1.05, y, _shorten(notes[i], 40), transform=ax.get_yaxis_transform(),
+                ax.text(1.05, y, _noted(notes[i], 40), transform=ax.get_yaxis_transform(),
                         va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         for i, mark in enumerate(marks):
             y = len(labels) - 1 - i

@@ -23,6 +23,7 @@ from servicegap.charts import (
     _evidence,
     _font,
     _look,
+    _noted,
     _scale,
     _shorten,
 )
@@ -123,7 +124,7 @@ def months(
             if math.isfinite(values[i]):
                 text = words.number(values[i], 1 if values[i] < 10 else 0)
                 ax.text(values[i], y + 0.2, text, ha="center", va="bottom", fontsize=8.5)
-            ax.text(1.06, y, _shorten(notes[i], 38), transform=ax.get_yaxis_transform(),
+            ax.text(1.06, y, _noted(notes[i], 38), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.set_yticks(range(len(labels)), [_shorten(x, 30) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.3)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from servicegap import formats, words
 from servicegap.report import drawn, markdown, marks, tidy
+from servicegap.report.lettering import ems
 from servicegap.report.model import Action, Figure, Finding, Note, Report, Section
 from servicegap.report.scorecard import evidence_in_words, in_words, n_in_words
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from servicegap.report.slides import Deck, Slide
 
 MOST_SLIDES = 12
+WIDEST = 12.0  # of a table's column beside others, in ems: what is longer folds
 
 
 def render(report: Report) -> bytes:
@@ -260,7 +262,8 @@ def _figure(slide: Slide, figure: Figure, room: float, day: datetime) -> None:
         drawn.figure(slide, data, figure.alt, (0.8, 2.1, room, 3.3), day)
     elif table:
         rows = [[_cell(cell) for cell in row] for row in table.rows]
-        weights = [1.0 if number else 1.3 for number in table.numeric]
+        columns = zip(table.head, *rows, strict=True)
+        weights = [min(max(map(ems, column)), WIDEST) for column in columns]
         widths = [room * weight / sum(weights) for weight in weights]
         sizes = (14, 13, 12, 11, 10, 9, 8, 7)
         slide.table(table.head, rows, 0.8, 2.1, widths, sizes=sizes, row_height=0.35, most=3.3)
