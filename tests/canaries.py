@@ -34,7 +34,7 @@ def mark(n: int) -> str:
 
 
 def write_client(place: Path, n: int, size: str = "small") -> Path:
-    """A made-up firm with its mark in every text of every table, in client.yaml, brand and notes."""
+    """A made-up firm with its mark in every text of its tables, client.yaml, brand and notes."""
     own, folder = mark(n), place / f"client-{n:02d}"
     simulate.write(simulate.make("alder-it", size=size, seed=1000 + n), folder)
     (folder / "TRUTH.yaml").unlink()

@@ -11,6 +11,7 @@ from servicegap.client import load
 from servicegap.tables import TableRead, cache, read_table
 
 TABLE = schema.TABLES["tickets"]
+SAMPLES = Path(__file__).resolve().parents[1] / "data" / "sample"
 
 
 @pytest.fixture
@@ -80,6 +81,19 @@ def test_a_process_reads_a_content_once_and_what_one_reader_changes_no_other_see
     cache.forget()
     cache.read_cached(path, TABLE, None)
     assert len(reads) == 3
+
+
+def test_a_client_of_a_second_year_is_read_once_too() -> None:
+    """Two folders take turns, table by table, without pushing each other out."""
+    cache.forget()
+    for _ in range(2):
+        for folder in ("alder-it", "birch-support"):
+            for name, table in schema.TABLES.items():
+                path = SAMPLES / folder / f"{name}.csv"
+                if path.is_file():
+                    cache.read_cached(path, table, None)
+    assert cache._read_once.cache_info().hits >= len(schema.TABLES)
+    cache.forget()
 
 
 def test_small_files_and_samples_leave_no_copy(path: Path, tmp_path: Path) -> None:

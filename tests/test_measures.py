@@ -169,3 +169,33 @@ def test_an_unanswered_rating_is_placed_by_when_it_was_asked(tmp_path):
     client = clients.make(tmp_path, ratings=[late, rating(2, 2, score=None)])
     counted = measures.ratings(client)
     assert len(counted.answered) == 1 and len(counted.asked) == 2
+
+
+def test_a_watermelon_is_one_thing_in_every_session(tmp_path):
+    """The last mark of a ticket of the window counts: put right after a bad mark, it is green."""
+    from servicegap.sessions import start_here
+    from servicegap.sessions.referral_roadmap import gaps
+    from servicegap.sessions.technology_vs_people.watermelons import green as green_tickets
+
+    def ticket(i: int, when: str) -> dict:
+        return {"ticket_id": f"T{i}", "account_id": f"A{i % 10}", "contact_id": f"C{i}",
+                "opened_at": when, "sla_met": "yes"}  # fmt: skip
+
+    marks = [rating(i, i % 10, i, 5, ticket_id=f"T{i}") for i in range(20)]
+    first_mark = rating(90, 0, 0, 1, "2025-03-02", ticket_id="T0")
+    marks[1] |= {"score": 1}
+    old = rating(91, 2, 2, 1, "2024-07-02", ticket_id="T91")
+    held = [*(ticket(i, "2025-03-01") for i in range(20)), ticket(91, "2024-06-29")]
+    client = clients.make(
+        tmp_path / "a", contacts=clients.contacts(20, 10), accounts=clients.accounts(10),
+        ratings=[first_mark, *marks, old], tickets=held,
+    )  # fmt: skip
+    green = green_tickets(client)
+    assert len(green) == 20 and green.loc[green["red"] == 1, "ticket_id"].to_list() == ["T1"]
+    assert gaps._watermelon(client) == set(green.loc[green["red"] == 1, "person"])
+    assert start_here._answers(client)["watermelon_share"] == 20
+
+
+def test_a_clock_that_ran_backwards_is_nobodys_good_service():
+    lengths = pd.to_timedelta(["-2h", "3h", None])
+    assert measures.hours(pd.Series(lengths)).fillna(-1).to_list() == [-1, 3, -1]

@@ -208,6 +208,10 @@ def test_every_measure_is_the_sessions_own(tmp_path):
     assert found["first_reply_hours_median"] in ("1.0", "2.0")
     assert found["resolve_hours_median"] == "10.0"
     assert (found["did_refer_share"], found["stay_share"]) == ("12", "75")  # 2 and 12 of 16
+    for ticket in tables["tickets"][::3]:  # solved before they were opened: no length of time
+        ticket["resolved_at"] = "2025-02-28 10:00"
+    odd = clients.make(tmp_path / "odd", **tables)
+    assert panel.own(odd)["resolve_hours_median"] == "10.0"
 
 
 def test_a_client_that_can_not_be_read_is_named_and_left_out(tmp_path):

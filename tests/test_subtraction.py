@@ -175,7 +175,7 @@ def test_people_of_no_group_are_never_what_is_left(name: str, loose) -> None:
     shown = {HANDLERS.get(str(x), str(x)) for x in figure.data[shown_as]}
     rows = measures.rated_tickets(client)
     if name == "until_a_person":
-        rows = technology_vs_people.work.opened(client)
+        rows = measures.opened_tickets(client)
         rows = rows[rows["minutes_to_person"] >= 0]
     left = set(rows.loc[~rows[column].astype(object).isin(shown), "person"])
     assert lone & left and len(left) >= stats.HIDDEN_BELOW

@@ -218,6 +218,40 @@ def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
     return answered[answered["ticket_id"].notna()].merge(tickets, on="ticket_id", how="inner")
 
 
+def human_tickets(client: Client) -> pd.DataFrame:
+    """Every ticket that a person opened, whenever; an empty source counts as a person."""
+    frame = client["tickets"]
+    frame = frame[~(frame["source"] == "monitoring").fillna(False).astype(bool)]
+    return frame.assign(person=person(frame, client))
+
+
+def opened_tickets(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window, as they stand in the table, with person."""
+    every = human_tickets(client)
+    return every[window(client).holds(every["opened_at"])]
+
+
+def last_rated(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window and rated in it, one row a ticket.
+
+    Of several ratings of one ticket the last counts. Returns: the ticket's columns, and top and
+    satisfied (0 or 1), of the headline scale; account and person are the rating's.
+    """
+    answered = ratings(client).answered
+    answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
+    last = answered.drop_duplicates("ticket_id", keep="last")
+    about = opened_tickets(client).drop(columns=["account_id", "contact_id", "person"])
+    return last[["ticket_id", "account_id", "person", "top", "satisfied"]].merge(
+        about, on="ticket_id", how="inner"
+    )
+
+
+def hours(length: pd.Series) -> pd.Series:
+    """Lengths of time in hours, by the clock; missing where they are below nought."""
+    found = length.dt.total_seconds() / 3600
+    return found.where(found >= 0)
+
+
 @dataclass(frozen=True)
 class Asked:
     """People who said how satisfied they are and whether they would recommend.

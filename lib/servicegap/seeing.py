@@ -16,10 +16,7 @@ if TYPE_CHECKING:
     from servicegap.schema import Headline
     from servicegap.stats import Estimate
 
-POWER = 0.80
-_SPARE = (
-    0.8416212335729143  # standard errors by which four estimates in five fall short of, at most
-)
+_SPARE = 0.8416212335729143  # four estimates in five fall short by no more standard errors
 _HALVINGS = 60
 
 

@@ -535,6 +535,16 @@ def test_what_is_open_and_overdue_was_not_kept(tmp_path):
     assert (found.kept.n, found.kept.value) == (80, 50) and found.which == "all"
 
 
+def test_what_was_solved_before_it_was_opened_is_not_counted_as_kept(tmp_path):
+    odd = [t | {"resolved_at": "2025-03-01T09:00", "ticket_id": f"O{i}"}
+           for i, t in enumerate(tickets(40, lambda i: 1))]  # fmt: skip
+    slow = [t | {"resolved_at": "2025-03-09T11:00"} for t in tickets(40, lambda i: 1)]
+    row = standard("responsiveness", 8, 8, 9, unit="hours", measure="Solved")
+    client = firm(tmp_path / "a", 40, 20, standards=[row], tickets=[*odd, *slow])
+    found = counted(client, client["standards"].iloc[0])
+    assert (found.kept.n, found.kept.value) == (40, 0)
+
+
 @pytest.mark.parametrize(
     ("unit", "hours"),
     [("hours", 1), ("h", 1), ("minutes", 1 / 60), ("min", 1 / 60), ("days", 24), ("weeks", 168),

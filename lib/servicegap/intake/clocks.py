@@ -106,16 +106,6 @@ def _to_utc(source: Source, col: Col, texts: pa.Array, values: np.ndarray) -> np
     return out
 
 
-def has_offset(source: Source, name: str) -> bool:
-    """Whether any time of a field says how far it is from UTC."""
-    for header in source.columns.of(name):
-        if header in source.sheet.columns:
-            texts = source.sheet.columns[header].dictionary
-            if pc.any(pc.match_substring_regex(texts, _OFFSET)).as_py():
-                return True
-    return False
-
-
 def texts_of(values: np.ndarray) -> pa.Array:
     """Moments as ISO texts, days where all of them are days; "" where there is none."""
     gone = np.isnat(values)

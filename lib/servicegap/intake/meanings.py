@@ -19,7 +19,6 @@ from servicegap.tables.faults import Undecided
 from servicegap.tables.spellings import NO_VALUE
 
 LIKELY = 0.5
-_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _COUNT = re.compile(r"\d{1,6}(\.0)?|yes|no|true|false")
 _MAIL = re.compile(r"[^@\s]+@[^@\s]+\.\w+")
 _FILLERS = frozenset(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -160,7 +159,3 @@ class Source:
 
 def _words(*headers: str) -> set[str]:
     return {word for header in headers for word in re.findall(r"[a-z]+", header.casefold())}
-
-
-def lower(texts: Sequence[str]) -> list[str]:
-    return [text.casefold() for text in texts]

@@ -23,9 +23,6 @@ class Coat:
     mended: str = ""
 
 
-PLAIN = Coat(marks.EVIDENCE, marks.PAPER, marks.MUTE)
-
-
 def parsed(text: str) -> str:
     """`#1F4` and `#11ff44` as `#11ff44`. Raises ValueError for anything else."""
     lowered = text.strip().lower()

@@ -54,12 +54,16 @@ def approve(folder: Path, content: str, by: str) -> Path:
     now = dt.datetime.now().astimezone().replace(microsecond=0)
     told = {"by": name, "at": now.isoformat(), "content": content}
     handle, made = tempfile.mkstemp(dir=folder, prefix=".approval-", suffix=".tmp")
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        json.dump(told, file, indent=1, ensure_ascii=False)
-        file.write("\n")
-        file.flush()
-        os.fsync(file.fileno())
     path = folder / FILE
-    Path(made).chmod(0o644)
-    Path(made).replace(path)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(told, file, indent=1, ensure_ascii=False)
+            file.write("\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).chmod(0o644)
+        Path(made).replace(path)
+    except BaseException:
+        Path(made).unlink(missing_ok=True)
+        raise
     return path

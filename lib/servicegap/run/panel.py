@@ -167,7 +167,6 @@ def own(client: Client) -> dict[str, str]:
     from servicegap import measures
     from servicegap.sessions.benchmarking.top_marks import top_marks
     from servicegap.sessions.referral_roadmap.headlines import referring, staying
-    from servicegap.sessions.technology_vs_people import work
 
     found: dict[str, Estimate] = {}
     if client.has("ratings"):
@@ -177,13 +176,13 @@ def own(client: Client) -> dict[str, str]:
     if client.has("accounts.left_on"):
         found["stay_share"] = _of_accounts(staying(client))
     told = {name: f"{e.value:.0f}" for name, e in found.items() if e.speaks}
-    tickets = work.opened(client)
+    tickets = measures.opened_tickets(client)
     for name, column in (("sla_met_share", "sla_met"), ("reopened_share", "reopened")):
         rows = tickets[tickets[column].notna()]
         if _enough(rows):
             told[name] = f"{100 * (rows[column].astype(float) > 0).mean():.0f}"
     for name, column in _UNTIL.items():
-        hours = (tickets[column] - tickets["opened_at"]).dt.total_seconds() / 3600
+        hours = measures.hours(tickets[column] - tickets["opened_at"])
         if _enough(tickets[hours.notna()]):
             told[name] = f"{hours.median():.1f}"
     return {measure: told[measure] for measure in schema.PEER_MEASURES if measure in told}

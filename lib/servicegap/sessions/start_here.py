@@ -99,9 +99,8 @@ def _answers(client: Client) -> dict[str, int]:
     if client.has("ratings"):
         found["csat"] = measures.ratings(client).answered["person"].nunique()
         if client.has("tickets"):
-            rated = measures.rated_tickets(client)
-            green = (rated["source"] != "monitoring").fillna(True) & rated["sla_met"].eq(True)
-            found["watermelon_share"] = rated.loc[green.fillna(False), "ticket_id"].nunique()
+            green = measures.last_rated(client)["sla_met"].eq(True).fillna(False)
+            found["watermelon_share"] = int(green.sum())
     if client.has("relationship"):
         asked = measures.asked(client)
         found["okay_not_referring"] = asked.satisfied["person"].nunique()

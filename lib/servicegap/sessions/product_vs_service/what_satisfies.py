@@ -41,8 +41,7 @@ def service(client: Client) -> stats.Estimate:
 @part
 def service_share(client: Client) -> Finding:
     """Does service carry as much of what satisfies as the client believed?"""
-    found = drivers(client)
-    estimate = found.share("service", "process")
+    found, estimate = drivers(client), service(client)
     unsorted = not found.sides and answers.marks(client).sideless
     advice = SORT if unsorted else SERVICE
     return conclude(client, HEADLINE, estimate, advice, _caveats(client, found))

@@ -73,18 +73,14 @@ def _value(client: Client) -> People:
 
 
 def _watermelon(client: Client) -> People:
-    rated = measures.rated_tickets(client)
-    human = rated["source"].isna() | (rated["source"] == "human")
-    red = human & rated["sla_met"].fillna(False).astype(bool) & (rated["satisfied"] == 0)
+    rated = measures.last_rated(client)
+    red = rated["sla_met"].fillna(False).astype(bool) & (rated["satisfied"] == 0)
     return frozenset(rated.loc[red, "person"])
 
 
 def _supplied(client: Client) -> People:
-    tickets = client["tickets"]
-    human = tickets["source"].isna() | (tickets["source"] == "human")
-    inside = measures.window(client).holds(tickets["opened_at"])
-    rows = tickets[human & inside & tickets["third_party"].notna()]
-    return frozenset(measures.person(rows, client))
+    tickets = measures.opened_tickets(client)
+    return frozenset(tickets.loc[tickets["third_party"].notna(), "person"])
 
 
 def _silent(client: Client) -> People:

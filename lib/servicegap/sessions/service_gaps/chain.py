@@ -16,7 +16,6 @@ from servicegap.client import Client
 from servicegap.sessions.service_gaps import answers
 from servicegap.sessions.service_gaps.servqual import Paired, paired
 
-STEPS = ("knowledge", "standards", "delivery", "telling")
 TIMES = ("second", "minute", "hour", "day", "week", "month")
 _UNIT = r"(?:(?:working|business|calendar|office)[ -])?([a-z]+)"
 _BAD = r"complain|error|fault|fail|incident|outage|reopen|overdue|late|missed|wrong|lost|wait"
@@ -47,7 +46,9 @@ class Chain:
 
     @property
     def steps(self) -> tuple[float, ...]:
-        """What is lost (below nought) or won at each of STEPS. Their sum is Gap 5."""
+        """What is lost (below nought) or won at each step: knowledge, standards, delivery and
+        telling. Their sum is Gap 5.
+        """
         x = self.levels
         return tuple(x[i + 1] - x[i] for i in range(4))
 

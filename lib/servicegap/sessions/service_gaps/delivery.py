@@ -57,29 +57,27 @@ def counted(client: Client, row: pd.Series) -> Counted | None:
 
     Tickets opened by people; of the priority (or type) that the measure names, if it names one. A
     ticket without that moment counts as not kept once it is older than the standard at the
-    window's end, and not at all before. The clock is that on the wall, nights included.
+    window's end, and not at all before; one with that moment before it was opened is left out. The
+    clock is that on the wall, nights included.
     """
     hours, column = hours_of(row["unit"]), clock(str(row["measure"]))
     if hours is None or column is None or pd.isna(row["standard"]):
         return None
     if not client.has(f"tickets.{column}"):
         return None
-    tickets = client["tickets"]
-    within = measures.window(client)
-    tickets = tickets[within.holds(tickets["opened_at"]) & (tickets["source"] != "monitoring")]
-    tickets, which = _named(tickets, str(row["measure"]))
-    took = (tickets[column] - tickets["opened_at"]).dt.total_seconds() / 3600 / hours
-    end = within.end + pd.Timedelta(days=1)
+    tickets, which = _named(measures.opened_tickets(client), str(row["measure"]))
+    tickets = tickets[~(tickets[column] < tickets["opened_at"])]  # a clock that ran backwards
+    took = measures.hours(tickets[column] - tickets["opened_at"]) / hours
+    end = measures.window(client).end + pd.Timedelta(days=1)
     waited = (end - tickets["opened_at"]).dt.total_seconds() / 3600 / hours
     limit = float(row["standard"])
     counts = took.notna() | (waited > limit)
     tickets, took = tickets[counts], took[counts].fillna(np.inf)
     if tickets.empty:
         return None
-    people = measures.person(tickets, client)
     kept = stats.share(
         (took <= limit + _DUST).astype(float), tickets["account_id"], "% of tickets", "tickets",
-        people,
+        tickets["person"],
     )  # fmt: skip
     return Counted(float(np.median(took)), kept, which) if kept.speaks else None
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pandas as pd
 
-from servicegap import stats, words
+from servicegap import measures, stats, words
 from servicegap.charts import drivers
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -26,8 +26,8 @@ def back_and_before(client: Client, days: int) -> pd.DataFrame:
     account_id, after (1: the same person asked for the same type of thing another way within so
     many days after it was closed) and before (within as many days before it was opened).
     """
-    every = work.human(client)
-    rows = work.opened(client)
+    every = measures.human_tickets(client)
+    rows = measures.opened_tickets(client)
     kept = rows["handed_over"].notna() & ~rows["handed_over"].fillna(True).astype(bool)
     rows = rows[rows["first_handler"].isin(list(MACHINES)) & kept]
     rows = rows.assign(

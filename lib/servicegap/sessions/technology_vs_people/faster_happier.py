@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from servicegap import stats, words
+from servicegap import measures, stats, words
 from servicegap.charts import desk
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
@@ -67,7 +67,7 @@ _LEAST = 1 / 60  # hours; nothing quicker than a minute is told apart
 
 def timed(client: Client, speed: str, mark: str) -> pd.DataFrame:
     """Rated tickets with `hours` (at least a minute) and `value` (0 or 1)."""
-    rows = work.rated(client)
+    rows = measures.last_rated(client)
     hours = WAITS[speed].count(rows).astype(float).clip(lower=_LEAST)
     return rows.assign(hours=hours, value=rows[mark])[hours.notna()]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from servicegap import stats, words
+from servicegap import measures, stats, words
 from servicegap.charts import desk
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
@@ -100,7 +100,7 @@ def first_handlers(client: Client, like: str = "kind of work") -> Figure:
     """
     if like not in ALIKE:
         raise ValueError(f"like must be {words.listed(list(ALIKE), 'or')}; {like!r} is not")
-    rows = work.rated(client)
+    rows = measures.last_rated(client)
     found = beside_people(rows, ALIKE[like])
     if found.empty:
         return absent_figure(_LABEL, _NOBODY)
@@ -138,10 +138,6 @@ def first_handlers(client: Client, like: str = "kind of work") -> Figure:
     )  # fmt: skip
 
 
-def _rows(found: pd.DataFrame):
-    return found.itertuples()
-
-
 def _first_title(found: pd.DataFrame, q) -> str:
     sure = found[q <= ALPHA]
     worse, better = sure[sure["difference"] < 0], sure[sure["difference"] > 0]
@@ -165,7 +161,7 @@ def _first_title(found: pd.DataFrame, q) -> str:
 def until_a_person(client: Client) -> Figure:
     """How many minutes until a human being answers, by who or what met people first?"""
     label = "minutes until a person answers"
-    rows = work.opened(client)
+    rows = measures.opened_tickets(client)
     rows = rows[rows["minutes_to_person"] >= 0]
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
     names = [h for h in (*MACHINES, PERSON) if h in shown]
@@ -243,13 +239,13 @@ def _wait_title(data: pd.DataFrame) -> str:
 def handed_over(client: Client) -> Table:
     """Of what a machine met first, how much is handed over to a person, and what comes of it?"""
     label = "what the machines hand over"
-    rows = work.opened(client)
+    rows = measures.opened_tickets(client)
     rows = rows[rows["first_handler"].isin(list(MACHINES)) & rows["handed_over"].notna()]
     shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
     if not shown:
         why = "It takes tickets from ten people in five accounts that say whether they were passed"
         return absent_table(label, f"{why} on.")
-    marked = work.rated(client)
+    marked = measures.last_rated(client)
     found, shares = [], {}
     for name in [h for h in MACHINES if h in shown]:
         mine = rows[rows["first_handler"] == name]

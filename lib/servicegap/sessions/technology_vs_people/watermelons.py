@@ -43,7 +43,7 @@ TWO_GROUPS = "It takes two groups of tickets from ten people in five accounts ea
 def green(client: Client) -> pd.DataFrame:
     """Rated human tickets of the window closed inside the SLA, with `red`: 1 where the last rating
     is below satisfied."""
-    rows = work.rated(client)
+    rows = measures.last_rated(client)
     rows = rows[rows["sla_met"].fillna(False).astype(bool)]
     return rows.assign(red=1 - rows["satisfied"])
 
@@ -67,7 +67,7 @@ def watermelon_share(client: Client) -> Finding:
 def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     """Of which tickets the figure knows nothing."""
     counted, said = measures.ratings(client), []
-    rows = work.opened(client)
+    rows = measures.opened_tickets(client)
     every = int(rows["sla_met"].fillna(False).sum())
     if estimate.speaks and estimate.n < every / 2:
         worst, best = stats.silent_bounds(estimate.value, estimate.n, every)

@@ -41,20 +41,14 @@ class Measure:
         return "ratings.ticket_id" in self.needs
 
 
-def hours(length: pd.Series) -> pd.Series:
-    """Lengths of time in hours, by the clock; missing where they are below nought."""
-    found = length.dt.total_seconds() / 3600
-    return found.where(found >= 0)
-
-
 def until_reply(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
     """Hours to the first reply."""
-    return hours(rows["first_reply_at"] - rows["opened_at"])
+    return measures.hours(rows["first_reply_at"] - rows["opened_at"])
 
 
 def until_solved(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
     """Hours until solved."""
-    return hours(rows["resolved_at"] - rows["opened_at"])
+    return measures.hours(rows["resolved_at"] - rows["opened_at"])
 
 
 def _not_reopened(rows: pd.DataFrame, every: pd.DataFrame) -> pd.Series:
@@ -131,38 +125,10 @@ def missing(client: Client, *chosen: Measure) -> tuple[str, ...]:
     return tuple(need for need in needs if not client.has(need))
 
 
-def human(client: Client) -> pd.DataFrame:
-    """Every ticket that a person opened, whenever; an empty source counts as a person."""
-    frame = client["tickets"]
-    frame = frame[~(frame["source"] == "monitoring").fillna(False).astype(bool)]
-    return frame.assign(person=measures.person(frame, client))
-
-
-def opened(client: Client) -> pd.DataFrame:
-    """The tickets that people opened in the window, as they stand in the table, with person."""
-    every = human(client)
-    return every[measures.window(client).holds(every["opened_at"])]
-
-
-def rated(client: Client) -> pd.DataFrame:
-    """The tickets that people opened in the window and rated in it, one row a ticket.
-
-    Of several ratings of one ticket the last counts. Returns: the ticket's columns, and top and
-    satisfied (0 or 1), of the headline scale; account and person are the rating's.
-    """
-    answered = measures.ratings(client).answered
-    answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
-    last = answered.drop_duplicates("ticket_id", keep="last")
-    about = opened(client).drop(columns=["account_id", "contact_id", "person"])
-    return last[["ticket_id", "account_id", "person", "top", "satisfied"]].merge(
-        about, on="ticket_id", how="inner"
-    )
-
-
 def measured(client: Client, measure: Measure) -> pd.DataFrame:
     """The tickets of the window (the rated ones, where it is about marks) with `value`."""
-    rows = rated(client) if measure.marked else opened(client)
-    return rows.assign(value=measure.count(rows, human(client)).astype(float))
+    rows = measures.last_rated(client) if measure.marked else measures.opened_tickets(client)
+    return rows.assign(value=measure.count(rows, measures.human_tickets(client)).astype(float))
 
 
 # -- coming back -------------------------------------------------------------------------------

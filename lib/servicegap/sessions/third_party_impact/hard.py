@@ -7,19 +7,18 @@ import math
 import numpy as np
 import pandas as pd
 
-from servicegap import schema, stats, words
+from servicegap import stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.adjusting import KNOWN_BEFORE, Compared, compared
 from servicegap.sessions.third_party_impact.effects import TRIM
-from servicegap.sessions.third_party_impact.harm import HEADLINE, harm_of, with_error
+from servicegap.sessions.third_party_impact.harm import harm_of, with_error
 from servicegap.sessions.third_party_impact.hidden import bound, e_value, e_value_of_interval
 
 _DRAWS = 1_000  # for steps on the way; the headline takes all
 _STRONGEST = 5.0  # times, the end of the scale of hidden reasons
-_WORTH = schema.HEADLINES[HEADLINE].delta
 
 
 def _why(frame: pd.DataFrame) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import schema, stats, words
+from servicegap import stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -21,7 +21,6 @@ from servicegap.sessions.third_party_impact.effects import on_the_treated
 from servicegap.sessions.third_party_impact.harm import least_error
 
 NOT_ONE = "No supplier has rated tickets of ten contacts in five accounts."
-_WORTH = schema.HEADLINES["third_party_harm"].delta
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from servicegap.findings import Shown, Table, part
 from servicegap.sessions.wow_moment_gaps import kano_moments
 from servicegap.sessions.wow_moment_gaps.stories import counted, ends
 
-_NOT_ASKED, _OPEN = "not asked", "not settled"
+_NOT_ASKED = "not asked"
 _ADVICE = {
     "A": "make it a moment",
     "O": "do it better than they expect",
