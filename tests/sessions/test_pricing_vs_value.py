@@ -375,6 +375,26 @@ def test_groups_of_fewer_than_ten_are_not_on_the_map(tmp_path):
     assert "tiny" not in text_of(figure) and "tiny" not in list(figure.data["group"])
 
 
+def test_three_people_of_an_account_without_a_fee_are_not_to_be_had(tmp_path):
+    """The headline counts them: less a map of all the others, it would be their own marks."""
+    tables = split(0.5, 0.5)
+    for i, account in enumerate(tables["accounts"]):
+        account["monthly_fee"] = 300 + 10 * i
+    free = {"account_id": "FREE", "name": "Free", "monthly_fee": 0}
+    tables["accounts"].append(tables["accounts"][0] | free)
+    for i in range(3):
+        row = {"contact_id": f"X{i}", "account_id": "FREE"}
+        tables["relationship"].append(tables["relationship"][0] | row | {"value": 1})
+        tables["contacts"].append(row)
+    client = clients.make(tmp_path, **tables)
+    headline, figure = prices.good_value(client), prices.value_map(client)
+    assert headline.n == 203
+    assert len(figure.data) >= 2 and headline.n - figure.data["people"].sum() >= 5
+    assert f"all together {headline.value:.0f} %" in figure.alt
+    assert prices.cheaper_happier(client).not_measured
+    assert prices.resentment_zone(client).not_measured
+
+
 # -- what a price leaves -----------------------------------------------------------------------
 
 

@@ -330,6 +330,18 @@ def test_a_kind_with_too_few_people_is_not_told_apart(tmp_path):
     assert fees.ZONES[2] not in shown and fees.OTHERS in shown
 
 
+def test_a_kind_of_five_people_in_one_account_never_stands_alone(tmp_path):
+    marks = [[HAPPY] * 2] * 10 + [[OKAY] * 2] * 8 + [[SOUR] * 5]
+    client = firm(tmp_path, accounts=30, relationship=answers(*marks))
+    shown = session.fees_at_risk(client).data["zone"].tolist()
+    assert shown == [fees.ZONES[0], fees.OTHERS, fees.ZONES[3]]
+    few = [[HAPPY] * 2] * 6 + [[SOUR] * 5]
+    client = firm(tmp_path / "few", accounts=30, relationship=answers(*few))
+    found = session.fees_at_risk(client)
+    assert found.data["zone"].tolist() == [fees.EVERYBODY, fees.ZONES[3]]
+    assert charts.png(found.draw())
+
+
 # -- what a gap costs --------------------------------------------------------------------------
 
 RATES = effect.Rates(100, effect.Beta(6, 40), effect.Beta(2, 60), effect.Beta(5, 10), 8)

@@ -21,24 +21,29 @@ from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
-from servicegap.sessions.pricing_vs_value.fees import felt_and_paid, money, paying
+from servicegap.sessions.pricing_vs_value.fees import felt, felt_and_paid, money, paying
 
 ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
 SEEN = 2.8  # standard errors: a difference of this size is seen four times in five
-_TOO_FEW = "It takes two groups of ten people in five accounts each who said what it is worth."
+_TOO_FEW = (
+    "It takes two groups of ten people in five accounts each who said what it is worth, and nobody "
+    "may be known from what is left over."
+)
+# so many bands, and so many of them to show: the last but one may go to hide a few people
+_CUTS = ((4, 4), (3, 3), (2, 2), (4, 3), (3, 2))
 _BANDS = {"fee": "per_seat", "size": "seats"}
 
 
-def _groups(client: Client, people: pd.DataFrame, by: str) -> pd.Series:
+def _groups(client: Client, people: pd.DataFrame, unpaid: pd.DataFrame, by: str) -> pd.Series:
     """The group of each person: a band of fee a seat or of size, or what the account is."""
     column = _BANDS.get(by)
     if column is None:
         return people[by]
     accounts = people.drop_duplicates("account_id").set_index("account_id")[column]
-    for bands in (4, 3, 2):
+    for bands, least in _CUTS:
         cut = pd.qcut(accounts, bands, duplicates="drop", labels=False)
         found = people["account_id"].map(cut)
-        if len(_shown(people, found)) == bands:
+        if len(_shown(people, found, unpaid)) >= least:
             break
     else:
         return pd.Series(pd.NA, index=people.index, dtype="str")
@@ -53,8 +58,26 @@ def _rows(data: pd.DataFrame) -> Iterator[Any]:
     return data.itertuples()
 
 
-def _shown(people: pd.DataFrame, groups: pd.Series) -> list[str]:
-    return stats.safe_to_show(people["person"], people["account_id"], groups)
+def _unpaid(client: Client, people: pd.DataFrame, what: str = "value") -> pd.DataFrame:
+    """Who answered `what` too, at accounts without a fee: the headline counts them."""
+    everybody = felt(client, what)
+    return everybody[~everybody["person"].isin(people["person"])]
+
+
+def _shown(people: pd.DataFrame, groups: pd.Series, unpaid: pd.DataFrame) -> list[str]:
+    """The groups that give nobody away, the `unpaid` being of no group."""
+    loose = pd.Series(None, index=range(len(unpaid)), dtype=object)
+    return stats.safe_to_show(
+        pd.concat([people["person"], unpaid["person"]]),
+        pd.concat([people["account_id"], unpaid["account_id"]]),
+        pd.concat([groups.astype(object), loose]),
+    )
+
+
+def _all_together(people: pd.DataFrame, unpaid: pd.DataFrame) -> float:
+    """Top marks of those who pay, in percent; with few others, of everybody, as the headline."""
+    few = len(unpaid) < stats.HIDDEN_BELOW
+    return 100 * stats.mean(pd.concat([people["top"], unpaid["top"]]) if few else people["top"])
 
 
 @part
@@ -64,12 +87,13 @@ def value_map(client: Client, by: str = "fee") -> Figure:
     Args: by, what makes a group: fee, segment, trade, site or size.
     """
     people = felt_and_paid(client)
-    people = people.assign(group=_groups(client, people, by))
-    shown = _shown(people, people["group"])
+    unpaid = _unpaid(client, people)
+    people = people.assign(group=_groups(client, people, unpaid, by))
+    shown = _shown(people, people["group"], unpaid)
     if len(shown) < 2:
         return absent_figure("fee against value felt", _TOO_FEW)
     middle = float(paying(client)["per_seat"].median())
-    line = 100 * stats.mean(people["top"])
+    line = _all_together(people, unpaid)
     rows, found = [], []
     for name in shown:
         group = people[people["group"] == name]
@@ -192,13 +216,13 @@ def cheaper_and_happier(client: Client, feeling: str = "value") -> list[Differen
     rng = np.random.default_rng(stats.SEED)
     drawn = rng.multinomial(homes, np.full(homes, 1 / homes), size=stats.DRAWS)
     low = _halves(people)
-    if len(_shown(people, low)) < 2:
+    if len(_shown(people, low, _unpaid(client, people, feeling))) < 2:
         return []
     found = [difference("everybody", people, low, drawn)]
     segments = []
     for name, group in people.groupby("segment", observed=True, sort=True):
         lower = _halves(group)
-        if len(_shown(group, lower)) == 2:
+        if len(_shown(group, lower, people[:0])) == 2:
             segments.append(difference(f"within {name}", group, lower, drawn))
     if len(segments) < 2:
         return found
@@ -282,13 +306,13 @@ def resentment_zone(client: Client, mark: str = "top") -> Table:
     """
     label = "who pays little and feels it"
     people = felt_and_paid(client)
-    low = _halves(people)
-    if people.empty or len(_shown(people, low)) < 2:
+    low, unpaid = _halves(people), _unpaid(client, people)
+    if people.empty or len(_shown(people, low, unpaid)) < 2:
         return absent_table(label, _TOO_FEW)
     worth = people[mark] >= 0.5
     names = [_corner(not cheap, happy) for cheap, happy in zip(low, worth, strict=True)]
     corner = pd.Series(names, index=people.index)
-    shown = _shown(people, corner)
+    shown = _shown(people, corner, unpaid)
     rows: list[list] = []
     zones: dict[tuple[bool, bool], stats.Estimate] = {}
     for dear, happy in ((False, False), (False, True), (True, False), (True, True)):

@@ -10,6 +10,7 @@ from servicegap.findings import Figure, Shown, absent_figure, part
 
 ZONES = ("would recommend you", "satisfied, and no more", "not satisfied", "nobody answered")
 OTHERS = "others who answered"  # where the kinds can't be shown one by one
+EVERYBODY = "all who answered"
 _TONES = (charts.GOOD, charts.TICK, charts.BAD, charts.GRID)
 
 
@@ -43,16 +44,28 @@ def paying_accounts(client: Client) -> pd.DataFrame:
 
 
 def _shown(accounts: pd.DataFrame) -> dict[str, list[str]]:
-    """The zones that may stand alone; those with too few people are told as one."""
+    """The zones that may stand alone; those with too few people are told as one.
+
+    What is told as one has ten people in five accounts as well: the smallest zone that could stand
+    alone goes with it until it has.
+    """
     heard = accounts[accounts["people"] > 0]
     rows = heard.loc[heard.index.repeat(heard["people"])]
     people = [f"{a} {i}" for i, a in enumerate(rows["account_id"])]
     safe = stats.safe_to_show(people, rows["account_id"], rows["zone"])
-    rest = [zone for zone in ZONES[:3] if zone not in safe and (heard["zone"] == zone).any()]
-    named = {zone: [zone] for zone in ZONES[:3] if zone in safe}
+    there = [zone for zone in ZONES[:3] if (heard["zone"] == zone).any()]
+    rest = [zone for zone in there if zone not in safe]
+    while safe and rest and not _enough(heard[heard["zone"].isin(rest)]):
+        rest.append(safe.pop())
+    named = {zone: [zone] for zone in there if zone in safe}
     if rest:
-        named[rest[0] if len(rest) == 1 else OTHERS] = rest
+        named[OTHERS if safe else EVERYBODY] = rest
     return named | {ZONES[3]: [ZONES[3]]}
+
+
+def _enough(heard: pd.DataFrame) -> bool:
+    """Whether accounts that were heard are ten people in five accounts."""
+    return heard["people"].sum() >= stats.SPEAKS_FROM and len(heard) >= stats.ACCOUNTS_FROM
 
 
 @part
@@ -61,7 +74,7 @@ def fees_at_risk(client: Client) -> Figure:
     accounts = paying_accounts(client)
     label = "fees that are easily switched off"
     heard = accounts[accounts["people"] > 0]
-    if heard["people"].sum() < stats.SPEAKS_FROM or len(heard) < stats.ACCOUNTS_FROM:
+    if not _enough(heard):
         why = "It takes ten people in five paying accounts who have said how they feel."
         return absent_figure(label, why)
     total = float(accounts["monthly_fee"].sum())
@@ -99,7 +112,7 @@ def fees_at_risk(client: Client) -> Figure:
 
 
 def _tone(name: str) -> str:
-    return charts.TICK if name == OTHERS else _TONES[ZONES.index(name)]
+    return _TONES[ZONES.index(name)] if name in ZONES else charts.TICK
 
 
 def _title(data: pd.DataFrame) -> str:
