@@ -6,7 +6,7 @@ import clients
 import pytest
 from servicegap import findings, stats
 from servicegap.findings import Advice, absent_table, conclude, finite, needs_in_words
-from servicegap.sessions import benchmarking
+from servicegap.sessions import benchmarking, pricing_vs_value, technology_vs_people
 
 ADVICE = Advice("mend it", "test it", "tell it", "keep it", "measure it", hours=(8, 24))
 
@@ -69,6 +69,17 @@ def test_a_missing_table_is_said_with_what_it_would_take(tmp_path):
     )
     assert figure.draw is None and figure.data.empty and figure.id == "funnel"
     assert figure.session == "01" and figure.not_measured in figure.alt
+
+
+def test_who_keeps_a_table_and_lacks_a_column_is_asked_for_the_column(tmp_path):
+    tables = clients.teams({"North": 0.7}, 20)
+    finding = technology_vs_people.watermelon_share(clients.make(tmp_path, **tables))
+    assert finding.action.what == (
+        "Begin to note “Was it solved inside the agreement?” in your tickets; look again in three "
+        "months."
+    )
+    nothing = pricing_vs_value.good_value_share(clients.make(tmp_path / "b", **tables))
+    assert nothing.action.what.startswith("Begin to keep people's answers on the whole")
 
 
 def test_words_for_what_is_missing():

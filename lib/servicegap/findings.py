@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import math
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -220,7 +221,7 @@ def _wanted(missing: tuple[str, ...]) -> str:
         table, _, column = need.partition(".")
         about = words.KEPT[table]
         if column:
-            about = f"{about}, with “{schema.TABLES[table][column].about.partition(';')[0]}”"
+            about = f"{about}, with “{_about(table, column)}”"
         said.append(about)
     return words.listed(said)
 
@@ -249,7 +250,7 @@ def part(look: Callable[..., Any]) -> Callable[..., Any]:
             headline = schema.HEADLINES[spec.name]
             why = f"It needs {_wanted(missing)}."
             nothing = stats.not_measured(why, headline.unit, headline.per)
-            return conclude(client, spec.name, nothing, _collect(missing))
+            return conclude(client, spec.name, nothing, _collect(client, missing))
         nothing_seen = absent_table if kind == "Table" else absent_figure
         return nothing_seen(spec.label, needs_in_words(missing))
 
@@ -287,10 +288,28 @@ def _change(client: Client, previous: Client, now: Finding, then: Result) -> cha
     return changes.compare(now.headline, now.estimate, then.estimate, then.verdict, shared)
 
 
-def _collect(missing: tuple[str, ...]) -> Advice:
-    """What to do where nothing can be measured yet, whatever the belief."""
-    what = f"Begin to keep {_wanted(missing)}, and look again in three months."
+def _collect(client: Client, missing: tuple[str, ...]) -> Advice:
+    """What to do where nothing can be measured yet, whatever the belief.
+
+    Who keeps a table and lacks a column of it is asked for the column alone.
+    """
+    noted: dict[str, list[str]] = {}
+    for need in missing:
+        table, _, column = need.partition(".")
+        if column and client.has(table):
+            noted.setdefault(table, []).append(f"“{_about(table, column)}”")
+    rest = tuple(need for need in missing if need.partition(".")[0] not in noted)
+    begin = [f"keep {_wanted(rest)}"] if rest else []
+    for table, columns in noted.items():
+        kept = re.sub("^a (?=list|log)", "the ", words.KEPT[table])
+        begin.append(f"note {words.listed(columns)} in {kept}")
+    what = f"Begin to {'; to '.join(begin)}; look again in three months."
     return Advice(what, what, what, what, what, hours=(4, 8))
+
+
+def _about(table: str, column: str) -> str:
+    """What a column holds, in words: `The day it left`."""
+    return schema.TABLES[table][column].about.partition(";")[0]
 
 
 def absent_figure(label: str, why: str) -> Figure:
