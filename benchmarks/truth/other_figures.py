@@ -12,7 +12,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 from servicegap import changes, comparisons, schema, stats
-from servicegap.sessions.benchmarking.among_peers import percentile
+from servicegap.sessions.benchmarking.among_peers import percentile, resampled_share
 from servicegap.sessions.service_gaps.met import estimated
 from servicegap.sessions.technology_vs_people.first_handlers import median
 from servicegap.sessions.usp_erosion.survival import Times, median_estimate
@@ -88,8 +88,7 @@ def place_among_peers(n: int, accounts: int, share: float) -> Held:
 
     def held(rng: np.random.Generator) -> bool:
         values, account = answers.drawn(rng, _ALIKE, n, accounts, share)
-        draws = 100 * stats.resampled_means(values, account, draws=1_000)
-        places = percentile(draws, peers)
+        places = percentile(100 * resampled_share(values, account, draws=1_000), peers)
         found = stats.from_draws(0.0, places, n, n, accounts, "", "contacts")
         return _inside(found.low, found.high, truth)
 

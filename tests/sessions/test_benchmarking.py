@@ -13,6 +13,7 @@ from clients import rating
 from servicegap import measures, schema, stats
 from servicegap.sessions import benchmarking
 from servicegap.sessions.benchmarking import dialects
+from servicegap.sessions.benchmarking.among_peers import resampled_share
 
 PARTS = [getattr(benchmarking, part.name) for part in schema.SESSIONS["01"].parts]
 
@@ -181,6 +182,35 @@ def test_p_counts_equality_on_both_sides(tmp_path):
     client = firm(tmp_path, peers=clients.peers([10] * 8))  # ahead of everybody, whatever luck
     place = benchmarking.place(client)
     assert place.value == 100 and place.p_value(100) == 1 and place.p_value(99) == 0
+
+
+def test_resampled_shares_know_from_how_few_accounts_they_come():
+    marks = np.tile([1.0, 0.0, 1.0, 1.0], 10)
+    many = resampled_share(marks, np.arange(40))
+    bare = stats.resampled_means(marks, np.arange(40))
+    assert many.std() > bare.std()
+    # by hand: √(40 ÷ 39), and Student's 2.0227 at 39 degrees beside the normal 1.9600
+    stretch = np.quantile(bare, 0.025) - 0.75
+    assert np.quantile(many, 0.025) - 0.75 == pytest.approx(1.0127 * 1.0320 * stretch, rel=2e-3)
+    # two thirds of all contacts in one account: hardly more than two accounts of one size
+    unlike = resampled_share(np.tile([1.0, 0.0], 15), [0] * 20 + [*range(1, 11)])
+    alike = resampled_share(np.tile([1.0, 0.0], 15), np.arange(30))
+    assert np.ptp(np.quantile(unlike, [0.25, 0.75])) > 0
+    assert unlike.min() == 0 < alike.min() and unlike.max() == 1 > alike.max()
+
+
+def test_ten_accounts_of_one_mind_are_not_certain_of_their_place(tmp_path):
+    client = firm(tmp_path, 30, 10, 30, peers=clients.peers(range(60, 100)))
+    place = benchmarking.place(client)
+    assert place.value == 100 and place.p_value(100) == 1
+    assert place.low == pytest.approx(22.5, abs=5)  # 0.025 ^ (1 ÷ 10) is 69 %: nine peers below
+    assert 0 < place.p_value(40) < 0.5  # ahead of the peers up to 75 %
+    shares = resampled_share([0.0] * 10, range(10))
+    assert shares.min() == 0 and np.quantile(shares, 0.975) == pytest.approx(0.3085, abs=1e-3)
+
+
+def test_one_account_knows_nothing_of_others():
+    assert np.ptp(resampled_share([1.0, 0.0, 1.0], [0, 0, 0])) == 1
 
 
 def test_a_firm_among_the_good_ones_is_told_so(tmp_path):
