@@ -40,7 +40,7 @@ class Size:
     small: bool
 
 
-QUICK = Size("quick", 200, 40, 50, 40, 2, 2.0, True)
+QUICK = Size("quick", 150, 40, 50, 40, 2, 2.0, True)
 FULL = Size("full", 2_000, 2_000, 400, 2_000, 40, 0.0, False)
 Question = Callable[[], list[Row]]
 
@@ -49,10 +49,7 @@ def questions(size: Size, jobs: int) -> dict[str, Question]:
     """Every question by name, in the order in which they are printed."""
 
     def alarms() -> list[Row]:
-        firms = list(worlds.run("unfaulted", "typical", size.firms, jobs))
-        said = reports.alarms(firms, size.small)
-        said += reports.own_ranges(firms, size.small)
-        return said + reports.intervals(firms, 2 * size.slack)
+        return all_true(list(worlds.run("unfaulted", "typical", size.firms, jobs)), size)
 
     def mixed() -> list[Row]:
         firms = worlds.run("mixed", "typical", min(size.mixed, size.firms), jobs)
@@ -70,6 +67,12 @@ def questions(size: Size, jobs: int) -> dict[str, Question]:
         "all true": alarms,
         "mixed": mixed,
     }
+
+
+def all_true(firms: list[worlds.Firm], size: Size) -> list[Row]:
+    """What is asked of firms all of whose beliefs are true."""
+    said = reports.alarms(firms, size.small) + reports.own_ranges(firms, size.small)
+    return said + reports.intervals(firms, 2 * size.slack)
 
 
 def rows(size: Size, jobs: int) -> Iterator[Row]:

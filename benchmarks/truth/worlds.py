@@ -18,8 +18,9 @@ import json
 import math
 import os
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib import import_module
@@ -90,9 +91,14 @@ def firm(world: str, i: int) -> simulate.Firm:
 
 def judged(world: str, size: str, i: int) -> Firm:
     """Send firm `i` through the twelve headline beliefs. Returns: what came of each."""
+    return all_twelve(firm(world, i), SEED + i, size)
+
+
+def all_twelve(parameters: simulate.Firm, seed: int, size: str) -> Firm:
+    """Make a firm and look at its twelve headline beliefs. Returns: what came of each."""
     tables = {t for h in schema.HEADLINES.values() for t in h.tables}
     tables |= {"accounts", "contacts", "beliefs"}
-    made = simulate.make(firm(world, i), seed=SEED + i, size=size, only=tables)
+    made = simulate.make(parameters, seed=seed, size=size, only=tables)
     own = client.from_frames(made.tables, made.settings, made.superseded)
     return {b: _judged(look(b)(own), made.truth["beliefs"][b]) for b in schema.HEADLINES}
 
@@ -123,8 +129,8 @@ def run(world: str, size: str, firms: int, jobs: int, first: int = 0) -> Iterato
     left = [i for i in asked if i not in done]
     if not left:
         return
-    with ProcessPoolExecutor(jobs) as pool, kept.open("a") as file:
-        for i, found in zip(left, _progress(pool, world, size, left, firms), strict=True):
+    with _workers(jobs) as each, kept.open("a") as file:
+        for i, found in zip(left, _progress(each, world, size, left, firms), strict=True):
             row = {"firm": i, "beliefs": {b: vars(one) for b, one in found.items()}}
             print(json.dumps(row), file=file, flush=True)
             yield found
@@ -143,11 +149,21 @@ def read(kept: Path) -> dict[int, Firm]:
     }
 
 
-def _progress(pool: ProcessPoolExecutor, world: str, size: str, left: list[int], firms: int):
+@contextmanager
+def _workers(jobs: int) -> Iterator[Callable[..., Iterator]]:
+    """A way to do the same to many, in so many processes; one is this one."""
+    if jobs == 1:
+        yield map
+        return
+    with ProcessPoolExecutor(jobs) as pool:
+        yield partial(pool.map, chunksize=4)
+
+
+def _progress(each: Callable[..., Iterator], world: str, size: str, left: list[int], firms: int):
     from rich.console import Console
     from rich.progress import track
 
-    found = pool.map(partial(judged, world, size), left, chunksize=4)
+    found = each(partial(judged, world, size), left)
     out = Console(stderr=True)
     return track(found, f"{world}, {size}", firms, firms - len(left), console=out)
 
