@@ -28,6 +28,8 @@ class Guard:
 
 
 _STATS, _VERDICTS = "tests/test_stats.py::", "tests/test_verdicts.py::"
+_BENCHMARKING = "tests/sessions/test_benchmarking.py::"
+_PEERS = "sessions/benchmarking/among_peers.py"
 _GRID = f"{_VERDICTS}test_a_grid_of_cases_by_the_book"
 
 GUARDS = (
@@ -52,6 +54,12 @@ GUARDS = (
           "    if error < _NO_ERROR:\n        return _of_one_mind(value, 0.0, 100.0, sizes, unit, per)",
           "    error = max(error, 1e-9)",
           (f"{_STATS}test_accounts_of_one_mind_are_not_sure_of_everybody",)),
+    Guard("a place among peers: few accounts know less of their spread", _PEERS,
+          "errors * math.sqrt(alike / (alike - 1)) * ratio", "errors",
+          (f"{_BENCHMARKING}test_resampled_shares_know_from_how_few_accounts_they_come",)),
+    Guard("a place among peers: all of one mind is not certainty", _PEERS,
+          "if np.ptp(errors) < _ALL_ONE:", "if np.ptp(errors) < _ALL_ONE:\n        return own + errors",
+          (f"{_BENCHMARKING}test_ten_accounts_of_one_mind_are_not_certain_of_their_place",)),
     Guard("small groups hide a neighbour from subtraction", "stats.py",
           "if not rest or len(np.unique(np.concatenate(rest))) >= HIDDEN_BELOW:", "if True:",
           (f"{_STATS}test_one_person_in_two_small_teams_is_one_person",), quick=True),
