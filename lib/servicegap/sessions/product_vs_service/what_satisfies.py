@@ -35,16 +35,20 @@ SORT = replace(
 
 def service(client: Client) -> stats.Estimate:
     """What service and process carry of what satisfies, in percent (headline `service_share`)."""
-    return drivers(client).share("service", "process")
+    return _ours(drivers(client))
+
+
+def _ours(found: Drivers) -> stats.Estimate:
+    return found.share("service", "process")
 
 
 @part
 def service_share(client: Client) -> Finding:
     """Does service carry as much of what satisfies as the client believed?"""
-    found, estimate = drivers(client), service(client)
+    found = drivers(client)
     unsorted = not found.sides and answers.marks(client).sideless
     advice = SORT if unsorted else SERVICE
-    return conclude(client, HEADLINE, estimate, advice, _caveats(client, found))
+    return conclude(client, HEADLINE, _ours(found), advice, _caveats(client, found))
 
 
 def _caveats(client: Client, found: Drivers) -> tuple[str, ...]:

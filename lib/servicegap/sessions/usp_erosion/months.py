@@ -28,7 +28,10 @@ MONTHS_ALONE = Advice(
 
 def months_alone(client: Client) -> stats.Estimate:
     """The median time from launch to the first copier (headline `usp_months_alone`), in months."""
-    found = copied(client)
+    return _middle(copied(client))
+
+
+def _middle(found: Copied) -> stats.Estimate:
     if found.table.empty:
         return stats.not_measured("No rival has been looked at for any of your USPs.", "months",
                                   "USPs")  # fmt: skip
@@ -40,13 +43,14 @@ def months_alone(client: Client) -> stats.Estimate:
 @part
 def usp_months_alone(client: Client) -> Finding:
     """Does the first rival take as long to copy as the client believed?"""
-    found = copied(client)
-    said = _caveats(client, found)
-    return conclude(client, "usp_months_alone", months_alone(client), MONTHS_ALONE, said)
+    known = pairs(client)
+    found = copied(client, known=known)
+    said = _caveats(client, found, known)
+    return conclude(client, "usp_months_alone", _middle(found), MONTHS_ALONE, said)
 
 
-def _caveats(client: Client, found: Copied) -> tuple[str, ...]:
-    said, known = [], pairs(client)
+def _caveats(client: Client, found: Copied, known: pd.DataFrame) -> tuple[str, ...]:
+    said = []
     launched = client["usps"].loc[lambda t: t["launched_on"] < day(client)]
     unseen = len(launched) - len(found.table)
     if unseen and len(found.table):
