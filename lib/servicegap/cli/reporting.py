@@ -44,17 +44,18 @@ def approve(folders: tuple[Path, ...], by: str, out: Path, brand: Path | None) -
 
 
 @click.command()
-@click.argument("client_id", metavar="CLIENT_ID")
+@click.argument("client", metavar="ID")
 @out_option
 @plain
-def forget(client_id: str, out: Path) -> None:
-    """Remove everything that was made from the client called CLIENT_ID, and say what it was.
+def forget(client: str, out: Path) -> None:
+    """Remove everything that was made from a client, and say what it was.
 
-    The client's own folder, with the files that the client gave, is left alone.
+    ID is the one in its client.yaml; its folder will do too. The folder itself stays, with the
+    files that the client gave; its approval goes with the report.
     """
     from servicegap.run import forgetting
 
-    for line in forgetting.forget(client_id, out):
+    for line in forgetting.forget(client, out):
         click.echo(line)
 
 
