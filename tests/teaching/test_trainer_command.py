@@ -105,6 +105,14 @@ def test_the_firm_is_run_once_and_again_when_something_moved(tmp_path, monkeypat
 # -- is this machine ready ---------------------------------------------------------------------
 
 
+def test_a_package_of_an_extra_that_nobody_asked_for_is_not_missed(monkeypatch):
+    asked = ["click>=8.2", "no-such-cluster>=1; extra == 'cluster'"]
+    monkeypatch.setattr(ready.metadata, "requires", lambda name: asked)
+    assert ready._packages().ok
+    monkeypatch.setattr(ready.metadata, "requires", lambda name: ["no-such-package>=1"])
+    assert "no-such-package" in ready._packages().seen
+
+
 def test_green_is_nought_and_red_is_one_with_what_to_do(monkeypatch) -> None:
     well = ready.Checked("Python", True, "3.12.1")
     monkeypatch.setattr(ready, "checks", lambda: iter([well]))
