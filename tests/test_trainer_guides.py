@@ -7,7 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from servicegap import editions, learning, schema
+from servicegap import editions, learning, load, schema
+from servicegap.sessions import benchmarking
 from servicegap.teaching import edition, guide, handout, lesson
 from servicegap.teaching.noting import one_line
 
@@ -19,6 +20,10 @@ SHINGLE = 7  # words in a row that two texts don't share by accident
 
 def read_guide(stem: str) -> guide.Guide:
     return guide.read(ROOT / "trainer" / f"{stem}.md")
+
+
+def guide_text(number: str) -> str:
+    return (ROOT / "trainer" / f"{schema.SESSIONS[number].stem}.md").read_text(encoding="utf-8")
 
 
 def notebook(stem: str) -> nbformat.NotebookNode:
@@ -44,6 +49,32 @@ def test_a_guide_has_everything_in_its_place(stem: str) -> None:
 @EVERY
 def test_the_minutes_are_those_of_the_notebook(stem: str) -> None:
     assert read_guide(stem).minutes == taught(stem).minutes
+
+
+@EVERY
+def test_a_step_names_a_heading_of_the_notebook(stem: str) -> None:
+    headings = re.findall(r"^## (.+)$", "\n".join(c.source for c in notebook(stem).cells), re.M)
+    named = [step.where for step in read_guide(stem).steps if step.where]
+    assert [heading for heading in named if heading not in headings] == []
+    assert named or stem[:2] not in ("00", "01")
+
+
+def test_figures_of_the_first_guide_are_those_of_the_sample() -> None:
+    """Taught from alone, it must say what the pictures say."""
+    client, text = load(ROOT / "data" / "sample" / "alder-it", sealed=False), guide_text("01")
+    for kind in benchmarking.translator(client).data.itertuples():
+        assert re.search(rf"^\| {kind.dialect} \|.+: {kind.value:.0f} \|$", text, re.M | re.I)
+    counted = benchmarking.average_of_averages(client).data["value"]
+    assert "{:.0f} % with every person counted once, {:.0f} %".format(*counted) in text
+    teams = benchmarking.simpson(client).data
+    assert all(f"{round(number)}" in text for row in ("one", "other") for number in teams[row])
+    slas = benchmarking.sla_per_event(client).data["value"]
+    assert "{:.1f} % of tickets, {:.1f} % of log rows".format(*slas) in text
+    assert "no team is outside" in benchmarking.funnel(client).title
+    years = benchmarking.regression_to_mean(client).data
+    was, is_now = years["year_before"], years["this_year"]
+    assert f"from {was[1]:.0f} to {is_now[1]:.0f} %" in text
+    assert f"from {was[2]:.0f} to {is_now[2]:.0f}" in text
 
 
 @EVERY

@@ -92,7 +92,7 @@ class _Session:
         under = [text for text in (brand.cover, brand.name, brand.contact) if text]
         slide.text(under, 0.8, 4.75, WIDE, 1.2, sizes=(16, 14, 12, 11, 10), colour=ink)
         guide = self.guide
-        steps = (f"{step.minutes}: {step.what}" for step in guide.steps)
+        steps = (step.line for step in guide.steps)
         before = ("BEFORE YOU BEGIN", *lines(guide.before))
         slide.notes("AIM", *lines(guide.aim), "", *before, "", "MINUTES", *steps)
 

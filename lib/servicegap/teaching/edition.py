@@ -19,7 +19,7 @@ def of_notebook(notebook: NotebookNode, guide: Guide) -> NotebookNode:
         ("Aim", guide.aim),
         ("Before you begin", guide.before),
         ("Opening question", guide.opening),
-        ("Minutes", "\n".join(f"- {step.minutes}: {step.what}" for step in guide.steps)),
+        ("Minutes", "\n".join(f"- {step.line}" for step in guide.steps)),
         ("If you have only 20 minutes", guide.short),
         ("What the made-up firms show", guide.firms),
         ("What people get wrong, and what to say then", guide.wrong),

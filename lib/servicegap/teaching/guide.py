@@ -32,10 +32,17 @@ class BrokenGuide(Exception):
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a session and its minutes."""
+    """One step of a session and its minutes; `where` is its heading in the notebook, or ""."""
 
     what: str
     minutes: int
+    where: str = ""
+
+    @property
+    def line(self) -> str:
+        """The step in one line: `3: how many give the top mark (How many give you …)`."""
+        at = f" (“{self.where}”)" if self.where else ""
+        return f"{self.minutes}: {self.what}{at}"
 
 
 @dataclass(frozen=True)
@@ -106,9 +113,11 @@ def parse(text: str, name: str) -> Guide:
 
 
 def _steps(text: str, name: str) -> tuple[Step, ...]:
-    rows = re.findall(r"^\| ([^|]+?) \| (\d+) \|$", text, flags=re.MULTILINE)
-    total = re.search(r"^\| \*\*in all\*\* \| \*\*(\d+)\*\* \|$", text, flags=re.MULTILINE)
-    steps = tuple(Step(what, int(minutes)) for what, minutes in rows)
+    row = r"^\| ([^|]+?) \|(?:([^|]*)\|)? (\d+) \|$"  # the heading in the notebook may be left out
+    rows = re.findall(row, text, flags=re.MULTILINE)
+    summed = r"^\| \*\*in all\*\* \|(?: *\|)? \*\*(\d+)\*\* \|$"
+    total = re.search(summed, text, flags=re.MULTILINE)
+    steps = tuple(Step(what, int(minutes), where.strip()) for what, where, minutes in rows)
     if not total or sum(step.minutes for step in steps) != int(total[1]):
         raise BrokenGuide(f"{name}: the minutes don't add up to those “in all”.")
     return steps
