@@ -52,6 +52,13 @@ def test_the_minutes_are_those_of_the_notebook(stem: str) -> None:
 
 
 @EVERY
+def test_the_debrief_and_the_recall_questions_have_their_minutes(stem: str) -> None:
+    steps = read_guide(stem).steps
+    assert sum(step.minutes for step in steps if "debrief" in step.what) >= 3
+    assert sum(step.minutes for step in steps if "recall" in step.what) >= 3
+
+
+@EVERY
 def test_a_step_names_a_heading_of_the_notebook(stem: str) -> None:
     headings = re.findall(r"^## (.+)$", "\n".join(c.source for c in notebook(stem).cells), re.M)
     named = [step.where for step in read_guide(stem).steps if step.where]
