@@ -4,8 +4,9 @@
 a format's headers mean stands in `formats/`, what a field is in `fields.yaml`, what other tools'
 words mean in `words.yaml`: all of it data. `catalogue` ranks formats and `meanings` judges columns
 that nobody knows; `raw` finds the headers; `source` holds a file's rows on their way, column by
-column (`cols`), which `clocks`, `durations`, `spans`, `marks`, `people` and `suppliers` read and
-`tickets`, `ratings` and `surveys` turn into tables; `writing` puts these into the folder.
+column (`cols`), which `clocks`, `durations`, `spans`, `marks`, `people`, `numbering` and
+`suppliers` read and `tickets`, `ratings` and `surveys` turn into tables; `writing` puts these into
+the folder.
 """
 
 from typing import TYPE_CHECKING

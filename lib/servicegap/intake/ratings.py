@@ -9,6 +9,7 @@ from servicegap.intake import clocks
 from servicegap.intake.cols import Col, all_different, last_rows
 from servicegap.intake.data import pattern
 from servicegap.intake.marks import NOT_ASKED, read_marks
+from servicegap.intake.numbering import numbers
 from servicegap.intake.people import People, remember, who
 from servicegap.intake.source import Source
 from servicegap.problems import Problem, Refused
@@ -87,7 +88,7 @@ def ratings(source: Source, people: People) -> dict[str, Out]:
     source.drop(~asked, "not asked", reject=False)
     remember(source, people, account, contact)
     count = len(source.fate)
-    ids = _ids(source, key, account)
+    ids = _ids(source, key, people)
     out: Out = {
         "rating_id": ids, "account_id": account.values, "score": figures.values,
         "scale": pa.repeat(scale, count),
@@ -114,16 +115,13 @@ def ratings(source: Source, people: People) -> dict[str, Out]:
     return {"ratings": {n: texts.filter(pa.array(source.kept)) for n, texts in out.items()}}
 
 
-def _ids(source: Source, key: Col | None, account: Col) -> pa.Array:
-    """The export's own numbers where they are all there and different; else ours, by place."""
+def _ids(source: Source, key: Col | None, people: People) -> pa.Array:
+    """The export's own numbers where they are all there and different; else ours, of the rows."""
     if key is not None:
         kept = key.codes[source.kept]
         if not key.empty[source.kept].any() and all_different(kept):
             return key.values
-    from servicegap.intake.mapping import fingerprint
-
-    stem = fingerprint([*source.columns.columns, source.sheet.file])[:6]
-    return pa.array([f"{stem}-{row}" for row in source.sheet.rows.tolist()], pa.string())
+    return numbers(source, people.key)
 
 
 def _fold(source: Source) -> None:

@@ -10,6 +10,8 @@ import pyarrow as pa
 from servicegap.intake.codebooks import CodeBook
 from servicegap.intake.cols import Col, col_of, last_rows, together
 from servicegap.intake.data import pattern
+from servicegap.intake.mapping import fingerprint
+from servicegap.intake.numbering import numbers
 from servicegap.intake.people import People, remember, who
 from servicegap.intake.ratings import marks_in
 from servicegap.intake.source import Source
@@ -32,16 +34,14 @@ def survey(source: Source, people: People, book: CodeBook | None = None) -> dict
     if status is not None:
         source.drop(status.says(pattern("unfinished")), "not finished, or a test", reject=False)
     account, contact = who(source, people)
-    count = len(source.fate)
     if contact is None:  # nobody says who answered: each sheet is a person of its own
         if key is None or key.empty.any():
-            key = col_of((f"row {r}" for r in source.sheet.rows.tolist()), np.arange(count))
+            key = _numbered(source, people)
         contact = key.map(lambda text: f"P-{text}")
     else:
         silent = contact.empty
         if silent.any():
-            rows = (f"P-row {row}" for row in source.sheet.rows.tolist())
-            contact = contact.or_else(col_of(rows, np.arange(count)))
+            contact = contact.or_else(_numbered(source, people).map(lambda text: f"P-{text}"))
     if account.empty.any():
         source.say("no company is named, so each person stands for one",
                    "nothing to do, or say in intake.yaml which column holds the account",
@@ -55,6 +55,11 @@ def survey(source: Source, people: People, book: CodeBook | None = None) -> dict
         source.say("no column could be read as marks", "say in intake.yaml which columns hold "
                    "them: satisfaction, value, would_refer or item", severity="error")  # fmt: skip
     return made
+
+
+def _numbered(source: Source, people: People) -> Col:
+    """A number for each answer sheet that has none, of what it says: not of the place it has."""
+    return col_of(numbers(source, people.key).to_pylist(), np.arange(len(source.fate)))
 
 
 def _last_of_each(source: Source, contact: Col) -> None:
@@ -118,7 +123,8 @@ def _items(source: Source, account: Col, contact: Col, book: CodeBook) -> dict[s
         if marks is None:
             continue
         col, scale = marks
-        ident = f"Q{len(ids) + 1}" if len(header) > 20 else header
+        ident = header if len(header) <= 20 else f"Q-{fingerprint([header])[:6]}"
+        ident = ident if ident not in ids else f"{ident}-{len(ids) + 1}"
         ids.append(ident)
         texts.append(" ".join(_TAG.sub(" ", book.labels.get(header) or header).split()))
         rows = pa.array(np.flatnonzero(source.kept & ~col.empty))

@@ -94,7 +94,9 @@ def result(done: Intake) -> Iterator[str]:
             yield f"  {count:>9,} rows for {table}"
         problems += one.problems
     for table, count in done.replaced.items():
-        yield f"{count:,} older rows of {table} gave way to new ones with the same number."
+        were = "1 row" if count == 1 else f"{count:,} rows"
+        yield f"{were} of {table} with the same number, or saying the same, stood there already: " \
+            "what the new file says counts."  # fmt: skip
     problems.sort(key=lambda p: (p.severity != "error", -p.count))
     for problem in problems[:SHOWN]:
         mark = "mend" if problem.severity == "error" else "look"

@@ -21,6 +21,8 @@ from servicegap.tables.spellings import squash
 
 BEFORE = Path(".servicegap") / "before"
 ONLY_ADDED = ("accounts", "contacts", "items")  # who is there stays; only the new are written
+# a table without a key: a person's newest answer to a question counts, as in relationship
+ONE_ROW = {"survey": ("contact_id", "item_id")}
 _FORMULA = r"^[=+\-@\t\r]"
 _FIGURE = r"^[-+]?[\d.,:]+$"
 _FREE = ("id", "text")
@@ -144,15 +146,16 @@ def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[Iterable[byt
             header = [*header, column]
     new = _lines(columns, places, len(header))
     gone = 0
-    if table.key and name not in ONLY_ADDED:
-        at = places[squash(table.key)]
-        fresh = {line[at] for line in new}
-        old = [row for row in rows if len(row) <= at or row[at].strip() not in fresh]
+    told_by = (table.key,) if table.key else ONE_ROW.get(name, ())
+    at = [places[squash(column)] for column in told_by if squash(column) in places]
+    if at and name not in ONLY_ADDED:
+        fresh = {tuple(line[i] for i in at) for line in new}
+        old = [row for row in rows if len(row) <= max(at)
+               or tuple(row[i].strip() for i in at) not in fresh]  # fmt: skip
         gone, rows = len(rows) - len(old), old
-    elif table.key:
-        at = places[squash(table.key)]
-        there = {row[at].strip() for row in rows if len(row) > at}
-        new = [line for line in new if line[at] not in there]
+    elif at:
+        there = {row[at[0]].strip() for row in rows if len(row) > at[0]}
+        new = [line for line in new if line[at[0]] not in there]
     if not new:
         return None, 0
     stream = io.StringIO(newline="")
