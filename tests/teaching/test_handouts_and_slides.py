@@ -11,9 +11,11 @@ import made_sample as made
 import pytest
 from pptx import Presentation
 from pypdf import PdfReader
+from servicegap import schema, words
 from servicegap.report.model import Brand
 from servicegap.teaching import deck, handout
 from servicegap.teaching.noting import one_line
+from servicegap.teaching.results import of_the_firm
 
 EVERY = pytest.mark.parametrize("stem", made.STEMS)
 BRANDS = pytest.mark.parametrize("brand", [Brand(), made.BRAND], ids=["plain", "branded"])
@@ -138,6 +140,25 @@ def test_charts_and_tables_can_be_edited() -> None:
     assert sum(chart for chart, _ in kinds) >= 4
     assert sum(table for _, table in kinds) >= 4
     assert all(slide.has_notes_slide for slide in shown.slides)
+
+
+@pytest.mark.parametrize("headline", schema.HEADLINES.values(), ids=lambda h: h.id)
+def test_a_slide_says_of_the_firm_what_a_finding_says_to_its_owner(headline) -> None:
+    claim = words.claim(headline, 12)
+    said = f"You thought that {claim}. You took it to last 2 times as long. You judged it well."
+    said = of_the_firm(f"{said} You are better than you thought, by 30 points.", "Alder IT")
+    assert said.startswith("Alder IT's managing director thought that")
+    assert "Alder IT is better than was thought" in said
+    assert not re.search(r"\byou(rs?)?\b", said, re.IGNORECASE)
+
+
+def test_notes_know_a_chart_from_the_notebooks_picture() -> None:
+    shown = Presentation(BytesIO(slides_of("01_benchmarking", Brand())))
+    for slide in shown.slides:
+        notes = slide.notes_slide.notes_text_frame.text
+        if notes.startswith("THE PICTURE"):
+            drawn_anew = any(shape.has_chart for shape in slide.shapes)
+            assert ("In the notebook, where the same numbers" in notes) == drawn_anew
 
 
 def test_a_second_measure_is_never_left_out_of_a_picture() -> None:

@@ -156,8 +156,9 @@ class _Session:
         if isinstance(result, Finding):
             notes = _finding(slide, result)
         elif isinstance(result, Figure):
-            _figure(slide, result)
-            notes = ["THE PICTURE", result.alt, result.caption]
+            native = _figure(slide, result)
+            notebook = "In the notebook, where the same numbers may have other marks: "
+            notes = ["THE PICTURE", result.alt, f"{notebook if native else ''}{result.caption}"]
         else:
             _table(slide, result)
             notes = [result.caption]
@@ -198,14 +199,18 @@ def _finding(slide: Slide, finding: Finding) -> list[str]:
     return [finding.sentence, *(f"Bear in mind: {caveat}" for caveat in finding.caveats)]
 
 
-def _figure(slide: Slide, figure: Figure) -> None:
-    """A chart that can be edited, or the picture where no chart says all that it shows."""
+def _figure(slide: Slide, figure: Figure) -> bool:
+    """A chart that can be edited, or the picture where no chart says all that it shows.
+
+    Returns whether it is a chart, which has no dark dots, grey bars or dashed lines.
+    """
     data = tidy.shape(figure.data)
     if data:
         drawn.figure(slide, data, figure.alt, (LEFT, TOP, WIDE, HIGH), _DAY)
     else:
         shape = figure.width, figure.height
         slide.picture(figure.png, figure.alt, LEFT, TOP, WIDE, HIGH, *shape)
+    return data is not None
 
 
 def _table(slide: Slide, table: Table) -> None:

@@ -5,8 +5,9 @@ Taken from the executed notebooks as a report takes them; nothing is computed an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from servicegap.bundles import read_bundles
@@ -19,6 +20,21 @@ if TYPE_CHECKING:
 
 Result: TypeAlias = Finding | Figure | Table
 
+# a finding speaks to the firm's owner, who is not the one who looks at a slide; in this order
+_OF_THE_FIRM = (
+    (r"^You thought that", "{name}'s managing director thought that"),
+    (r"^You made no guess", "No guess was made"),
+    (r"\bYou took it to last", "It was taken to last"),
+    (r"\bYou judged it well", "That was judged well"),
+    (r"\bYou are better", "{name} is better"),
+    (r"\b(than|as) you thought", r"\1 was thought"),
+    (r"\blike yours\b", "like it"),
+    (r"\bYour\b", "Its"),
+    (r"\byour\b", "its"),
+    (r"\byou meet\b", "it meets"),
+    (r"\byou\b", "it"),
+)
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -26,6 +42,16 @@ class Sample:
 
     facts: ClientFacts
     notebooks: Mapping[str, NotebookNode]
+
+
+def of_the_firm(sentence: str, name: str) -> str:
+    """Say of a firm what a finding's sentence says to its owner.
+
+    Nobody in the room has believed what the owner of a made-up firm believes.
+    """
+    for said_to, said_of in _OF_THE_FIRM:
+        sentence = re.sub(said_to, said_of.replace("{name}", name.replace("\\", r"\\")), sentence)
+    return sentence
 
 
 def by_cell(sample: Sample, number: str) -> dict[str, list[Result]]:
@@ -42,7 +68,10 @@ def by_cell(sample: Sample, number: str) -> dict[str, list[Result]]:
         if payload.get("not_measured"):
             continue
         if payload["kind"] == "finding":
-            result: Result = pieces.finding(payload, sample.facts)
+            told = pieces.finding(payload, sample.facts)
+            made_up = sample.facts.made_up
+            said = of_the_firm(told.sentence, sample.facts.name) if made_up else told.sentence
+            result: Result = replace(told, sentence=said)
         elif payload["kind"] == "table":
             result = pieces.table(payload)
         else:
