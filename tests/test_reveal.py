@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -90,9 +91,21 @@ def test_a_sample_has_no_lesson_and_a_page_all_the_same(tmp_path: Path) -> None:
     assert "wrong beliefs planted" in text and "session 6" in text
 
 
-def test_names_from_files_are_escaped(unveiled: planted.Unveiled) -> None:
-    from dataclasses import replace
+def test_the_page_says_where_nothing_of_the_twelve_is_planted(unveiled: planted.Unveiled) -> None:
+    def text(**truth: object) -> str:
+        honest = tuple(replace(b, planted=False) for b in unveiled.beliefs)
+        firm = replace(unveiled, beliefs=honest, truth={**unveiled.truth, **truth})
+        return " ".join(" ".join(seen(revealing.render(firm)).text).split())
 
+    entry = {"session": "06", "id": "bot", "what": "x", "true_value": -9, "unit": "points"}
+    elsewhere, nowhere = text(exploratory=[entry]), text(exploratory=[])
+    assert "What was planted is not among the twelve" in elsewhere and "Bold" not in elsewhere
+    assert "Nothing was planted. All twelve" in nowhere and "Bold" not in nowhere
+    label = unveiled.planted[0].headline.label  # found in these files; honest, it would be chance
+    assert re.search(rf"A wrong verdict on an honest belief \([^)]*{label}", nowhere)
+
+
+def test_names_from_files_are_escaped(unveiled: planted.Unveiled) -> None:
     page = revealing.render(replace(unveiled, name="<script>alert(1)</script>"))
     assert "<script>" not in page and "&lt;script&gt;" in page
 

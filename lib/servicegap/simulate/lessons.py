@@ -191,8 +191,8 @@ LESSONS = (
             "01",
             "",
             "A quarter of the contacts answer; those who keep silent are unhappier by 1.2 standard "
-            "deviations between contacts. Of those who answer 76 in 100 give the top mark; what "
-            "everybody would have said stands below (everybody).",
+            "deviations between contacts. Of those who answer 76 in 100 give the top mark. Had "
+            "all contacts answered, the silent ones too, fewer would have given it.",
             "session 1 warns that fewer than half answered, gives the best and the worst case had "
             "everybody answered, and what everybody would have said lies between them",
         ),

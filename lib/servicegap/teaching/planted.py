@@ -92,6 +92,11 @@ class Unveiled:
     def planted(self) -> tuple[Planted, ...]:
         return tuple(b for b in self.beliefs if b.planted)
 
+    @property
+    def misjudged(self) -> tuple[Planted, ...]:
+        """Honest beliefs of which the files say, clearly or leaning, that they are wrong."""
+        return tuple(b for b in self.beliefs if not b.planted and b.finding.verdict.strength)
+
 
 def unveil(firm: str | Path, firms: int = 20) -> Unveiled:
     """Look at a made-up firm with its truth at hand.
