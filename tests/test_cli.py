@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import fake_notebooks
 import pytest
@@ -167,3 +168,38 @@ def test_sample_writes_a_firm_that_can_be_read(tmp_path):
 def test_the_module_runs_as_a_program_from_anywhere(tmp_path):
     done = servicegap("--version", cwd="/")
     assert done.returncode == 0 and "0.1.0" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("started", "told"),
+    [
+        ("{here}/.venv/bin/servicegap", ".venv/bin/servicegap"),
+        (".venv/bin/servicegap", ".venv/bin/servicegap"),
+        ("/opt/other/servicegap", "/opt/other/servicegap"),
+        ("{here}/on the path/servicegap", "servicegap"),
+    ],
+)
+def test_a_command_is_told_as_it_was_started(tmp_path, monkeypatch, started, told):
+    monkeypatch.chdir(tmp_path)
+    found = tmp_path / "on the path" / "servicegap"
+    found.parent.mkdir()
+    found.touch(0o755)
+    monkeypatch.setenv("PATH", str(found.parent))
+    monkeypatch.setattr(sys, "argv", [started.format(here=tmp_path)])
+    line = saying.command("approve", tmp_path / "old elm", "--out", "x")
+    assert line == f"{told} approve 'old elm' --out x"
+
+
+def test_a_command_of_the_module_is_told_with_its_python(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", [str(Path(saying.__file__).parents[1] / "__main__.py")])
+    monkeypatch.setattr(sys, "executable", str(tmp_path / ".venv" / "bin" / "python"))
+    assert saying.command("check") == ".venv/bin/python -m servicegap check"
+
+
+def test_whoever_reads_only_the_first_lines_is_told_of_no_fault(tmp_path):
+    fake_notebooks.write_client(tmp_path / "elm")
+    words = [sys.executable, "-m", "servicegap", "check", str(tmp_path / "elm")]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as running:
+        running.stdout.close()
+        assert running.stderr.read() == b""

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import fake_notebooks
 import pytest
-from servicegap.cli import batching
+from servicegap.cli import batching, saying
 from servicegap.run import Failed, WrongUsage, batch, locks, publish
 from servicegap.run.job import Job
 
@@ -169,8 +169,30 @@ def test_the_summary_says_why_and_how_to_make_just_the_failed_ones_again():
     assert any("old elm" in line and "It broke." in line for line in lines)
     command = lines[-1].partition(": ")[2]
     assert shlex.split(command) == [
-        "servicegap", "batch", "clients/old elm", "--out", "my reports"
+        *saying.program(), "batch", "clients/old elm", "--out", "my reports"
     ]  # fmt: skip
+
+
+def test_the_summary_counts_every_draft_that_stands_and_says_how_to_approve_it():
+    made, stands = (replace(outcome(n, s), draft=True) for n, s in
+                    (("ash", "made"), ("old oak", "unchanged")))  # fmt: skip
+    (line,) = [x for x in batching.summary([made, stands], 1) if "DRAFT" in x]
+    assert line.startswith("2 say DRAFT until you have read them and run: ")
+    assert shlex.split(line.partition(": ")[2]) == [
+        *saying.program(), "approve", "clients/ash", "clients/old oak", "--by", "Your Name"
+    ]  # fmt: skip
+    lines = batching.summary([made, outcome("oak", "unchanged")], 1, (), ("--out", "elsewhere"))
+    (line,) = [x for x in lines if "DRAFT" in x]
+    assert line.startswith("1 says DRAFT until you have read it and run: ")
+    assert "--out elsewhere" in line
+
+
+def test_an_unchanged_draft_is_still_a_draft(tmp_path):
+    fake_notebooks.write_client(tmp_path / "clients" / "elm", "Elm", "elm")
+    fake_notebooks.write_notebooks(tmp_path / "notebooks")
+    run(tmp_path)
+    planned = batch.plan_for([tmp_path / "clients"], job(tmp_path))
+    assert [(o.status, o.draft) for o in planned.known] == [("unchanged", True)]
 
 
 def test_the_log_has_a_line_of_json_for_each_event(tmp_path):

@@ -5,9 +5,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import os
-import shlex
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -17,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from servicegap.cli.reporting import FORMATS, formats_asked
-from servicegap.cli.saying import brand_option, is_terminal, out_option, plain
+from servicegap.cli.reporting import FORMATS, formats_asked, said_again
+from servicegap.cli.saying import brand_option, command, is_terminal, out_option, plain
 
 if TYPE_CHECKING:
     from servicegap.run.batch import Outcome, Planned, Task
@@ -54,9 +51,7 @@ def batch(
     Folders of single clients may be named too. The same command again goes on where it stopped.
     """
     asked = formats_asked(formats)
-    again = ["--out", str(out)] if out != Path("reports") else []
-    again += ["--formats", formats] if asked != FORMATS else []
-    again += ["--brand", str(brand)] if brand else []
+    again = ["--formats", formats] if asked != FORMATS else []
     again += ["--scheduler", scheduler] if scheduler else []
     if refresh_panel:
         refresh(folders)
@@ -121,15 +116,23 @@ def make_batch(
             note("stopped")
             raise
         note("ended", seconds=round(time.monotonic() - start, 1))
-    for line in summary(outcomes, time.monotonic() - start, again):
+    same = said_again(out, job.brand)
+    for line in summary(outcomes, time.monotonic() - start, again, same):
         click.echo(line)
     page = portfolio.after(folders, outcomes, out, job.brand)
     click.echo(f"All clients on one page, for you alone: {page}")
     return outcomes
 
 
-def summary(outcomes: Sequence[Outcome], seconds: float, again: Sequence[str]) -> list[str]:
-    """What came of a batch, line by line; with the command that makes just the failed ones."""
+def summary(
+    outcomes: Sequence[Outcome], seconds: float, again: Sequence[str] = (),
+    same: Sequence[str | Path] = (),
+) -> list[str]:  # fmt: skip
+    """What came of a batch, line by line; with the commands for what waits for the consultant.
+
+    Args: again, options of the batch itself; same, those that any command needs to find the same
+    reports.
+    """
     by = {s: [o for o in outcomes if o.status == s] for s in ("made", "unchanged", "failed")}
     clients = sum(len(those) for those in by.values())
     counts = ", ".join(f"{len(those)} {status}" for status, those in by.items() if those)
@@ -138,25 +141,24 @@ def summary(outcomes: Sequence[Outcome], seconds: float, again: Sequence[str]) -
     lines += [f"{o.folder} is left out. {o.reason}" for o in outcomes if o.status == "not a client"]
     for outcome in by["made"]:
         lines += [f"{outcome.name}: {remark}" for remark in outcome.remarks]
-    drafts = sum(outcome.draft for outcome in by["made"])
+        if outcome.warnings:
+            n = "1 remark" if outcome.warnings == 1 else f"{outcome.warnings} remarks"
+            lines.append(f"{outcome.name}: {n} on the data: {command('check', outcome.folder)}")
+    drafts = [o.folder for s in ("made", "unchanged") for o in by[s] if o.draft]
     if drafts:
-        lines.append(f"{drafts} say DRAFT until you have read them and run: servicegap approve DIR")
+        says, read = ("says", "it") if len(drafts) == 1 else ("say", "them")
+        lines.append(
+            f"{len(drafts)} {says} DRAFT until you have read {read} and run: "
+            f'{command("approve", *drafts, *same)} --by "Your Name"'
+        )
     if by["failed"]:
         lines.append("Failed:")
         lines += [
             f"  {outcome.name} ({outcome.folder}): {outcome.reason}" for outcome in by["failed"]
         ]
-        words = ["servicegap", "batch", *(_from_here(o.folder) for o in by["failed"]), *again]
-        line = subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
+        line = command("batch", *(o.folder for o in by["failed"]), *same, *again)
         lines.append(f"To make just those again: {line}")
     return lines
-
-
-def _from_here(folder: Path) -> str:
-    """A folder as one would type it."""
-    with contextlib.suppress(ValueError):
-        return str(folder.relative_to(Path.cwd().resolve()))
-    return str(folder)
 
 
 def _time(seconds: float) -> str:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
-from servicegap.cli.saying import brand_option, client_folder, out_option, plain, progress_bar
+from servicegap.cli.saying import (
+    brand_option,
+    client_folder,
+    command,
+    out_option,
+    plain,
+    progress_bar,
+)
 
 FORMATS = ("html", "pdf", "pptx")
 
@@ -39,8 +47,12 @@ def approve(folders: tuple[Path, ...], by: str, out: Path, brand: Path | None) -
     """
     from servicegap.run import approving
 
-    for folder in [client_folder(folder) for folder in folders]:
+    found = [client_folder(folder) for folder in folders]
+    for folder in found:
         click.echo(approving.approve(folder, by, brand, out=out))
+    again = "report" if len(found) == 1 else "batch"
+    click.echo(f"To make {'it' if len(found) == 1 else 'them'} again: "
+               f"{command(again, *found, *said_again(out, brand))}")  # fmt: skip
 
 
 @click.command()
@@ -73,12 +85,24 @@ def make_report(
     if made.warnings:
         count = len(made.warnings)
         remarks = "is 1 remark" if count == 1 else f"are {count} remarks"
-        click.echo(f"There {remarks} on the data; to read: servicegap check {folder}")
+        click.echo(f"There {remarks} on the data; to read: {command('check', folder)}")
     for remark in made.remarks:
         click.echo(remark)
     if made.draft and made.approvable:
-        click.echo(f"It says DRAFT until you have read it and run: servicegap approve {folder}")
+        line = to_approve([folder], out, options.get("brand"))
+        click.echo(f"It says DRAFT until you have read it and run: {line}")
     click.echo(str(made.opens))
+
+
+def to_approve(folders: Sequence[Path], out: Path, brand: Path | None) -> str:
+    """The command that approves the reports on these folders."""
+    return f'{command("approve", *folders, *said_again(out, brand))} --by "Your Name"'
+
+
+def said_again(out: Path, brand: Path | None) -> list[str | Path]:
+    """The options with which a command finds the same reports in the same look."""
+    elsewhere: list[str | Path] = ["--out", out] if out != Path("reports") else []
+    return [*elsewhere, "--brand", brand] if brand else elsewhere
 
 
 def formats_asked(text: str) -> tuple[str, ...]:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import os
+import shlex
+import shutil
+import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -23,8 +27,8 @@ def plain(command: Callable[..., None]) -> Callable[..., None]:
         except (click.ClickException, click.exceptions.Exit):
             raise
         except (Exception, KeyboardInterrupt) as error:
-            if debug:
-                raise
+            if debug or (isinstance(error, BrokenPipeError) and _nobody_reads()):
+                raise  # click ends quietly where `| head` has read enough
             sentence, code = _said(error)
             click.echo(sentence, err=True)
             sys.exit(code)
@@ -50,6 +54,44 @@ def _said(error: BaseException) -> tuple[str, int]:
         return f"{error.filename}: {error.strerror}.", 1
     said = " ".join(f"{type(error).__name__}: {error}".split())
     return f"Something in the workbook itself went wrong ({said}); --debug shows where.", 1
+
+
+def _nobody_reads() -> bool:
+    """Whether it is our own words that reach nobody any more, not a pipe to a kernel."""
+    try:
+        click.echo()  # what could not be written before is forgotten, so that a flush says nothing
+    except BrokenPipeError:
+        return True
+    return False
+
+
+def command(*words: str | Path) -> str:
+    """A line that can be pasted where one stands: this program as it was started, and the words.
+
+    Folders are written as one would type them from here.
+    """
+    line = [*program(), *(from_here(w) if isinstance(w, Path) else w for w in words)]
+    return subprocess.list2cmdline(line) if os.name == "nt" else shlex.join(line)
+
+
+def program() -> list[str]:
+    """How this program was started: its name where that is enough, else its path, else Python's."""
+    started = Path(sys.argv[0])
+    if started.stem != "servicegap":
+        return [from_here(Path(sys.executable)), "-m", "servicegap"]
+    found = shutil.which("servicegap")
+    if found and Path(found).absolute() == started.absolute():
+        return ["servicegap"]
+    return [from_here(started)]
+
+
+def from_here(path: Path) -> str:
+    """A path as one would type it: from the folder in which one stands, where that is shorter."""
+    whole = Path(os.path.abspath(path))  # noqa: PTH100 (a link of .venv/bin must not be followed)
+    for here in (Path.cwd(), Path.cwd().resolve()):
+        with contextlib.suppress(ValueError):
+            return str(whole.relative_to(here))
+    return str(whole)
 
 
 out_option = click.option(

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from servicegap.run import Failed, WrongUsage, locks, plan, publish
+from servicegap.run import Failed, WrongUsage, locks, plan, publish, sending
 from servicegap.run.job import Job, Progress
 
 if TYPE_CHECKING:
@@ -31,7 +31,8 @@ class Outcome:
 
     `status` is made, unchanged, failed or not a client; `reason` says why in a sentence where it
     is not made. `slug` names the folder of its reports, and `manifest` what the report that stands
-    there says of itself; `seconds` is the time it took; `remarks` what its reader should know.
+    there says of itself; `seconds` is the time it took; `remarks` what its reader should know,
+    `warnings` how many there are on the data; `draft`, whether the report waits to be approved.
     """
 
     folder: Path
@@ -43,6 +44,7 @@ class Outcome:
     seconds: float = 0.0
     manifest: Path | None = None
     remarks: tuple[str, ...] = ()
+    warnings: int = 0
     draft: bool = False
 
 
@@ -128,16 +130,12 @@ def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outc
     except (Failed, Refused) as error:
         outcome = replace(outcome, reason=str(error))
     else:
-        remarks = made.remarks
-        if made.warnings:
-            count = len(made.warnings)
-            words = "1 remark" if count == 1 else f"{count} remarks"
-            remarks = (*remarks, f"{words} on the data: servicegap check {task.job.folder}")
         outcome = replace(
             outcome,
             status="made",
             manifest=made.folder / publish.MANIFEST,
-            remarks=remarks,
+            remarks=made.remarks,
+            warnings=len(made.warnings),
             draft=made.draft and made.approvable,
         )
     finally:
@@ -188,8 +186,7 @@ def plan_for(
         task = Task(replace(job, folder=found.folder), name, ident, publish.slug(name, ident))
         manifest = job.out.absolute() / task.slug / publish.MANIFEST
         if not force and _stands(manifest, _key(found, job, there), verify):
-            outcome = Outcome(found.folder, name, ident, task.slug, "unchanged", manifest=manifest)
-            known.append(outcome)
+            known.append(_unchanged(found.folder, task, manifest))
         else:
             size = sum(path.stat().st_size for path in plan.own_files(found.folder))
             tasks.append(replace(task, size=size))
@@ -265,6 +262,16 @@ def _stands(manifest: Path, key: str | None, verify: bool) -> bool:
         return all(path.stat().st_size > 0 for path in paths)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         return False
+
+
+def _unchanged(folder: Path, task: Task, manifest: Path) -> Outcome:
+    """What stands already, and whether it still waits to be approved; samples never are."""
+    from servicegap.client.places import is_sample
+
+    files = json.loads(manifest.read_bytes())["outputs"]
+    draft = sending.drafts(files) and not is_sample(folder)
+    return Outcome(folder, task.name, task.id, task.slug, "unchanged", manifest=manifest,
+                   draft=draft)  # fmt: skip
 
 
 def _hash(path: Path) -> str:

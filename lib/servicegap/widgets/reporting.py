@@ -143,7 +143,5 @@ def told(lines: Sequence[str]) -> str:
         if line.startswith("It says DRAFT"):
             found.append("It says DRAFT, as every report does until somebody approves it.")
         elif not line.startswith("Session "):
-            found.append(
-                re.sub(r"; to read: servicegap check .*$", "; session 0 counts them.", line)
-            )
+            found.append(re.sub(r"; to read: .*$", "; session 0 counts them.", line))
     return " ".join(found)
