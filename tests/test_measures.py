@@ -199,3 +199,16 @@ def test_a_watermelon_is_one_thing_in_every_session(tmp_path):
 def test_a_clock_that_ran_backwards_is_nobodys_good_service():
     lengths = pd.to_timedelta(["-2h", "3h", None])
     assert measures.hours(pd.Series(lengths)).fillna(-1).to_list() == [-1, 3, -1]
+
+
+def test_who_spoke_of_value_alone_is_counted_wherever_value_is(tmp_path):
+    from servicegap.sessions import pricing_vs_value, start_here
+
+    rows = [{"contact_id": f"C{i}", "account_id": f"A{i % 10}", "satisfaction": 5, "value": 4,
+             "would_refer": None if i < 3 else 4, "scale": "1-5"} for i in range(30)]  # fmt: skip
+    client = clients.make(
+        tmp_path / "a", contacts=clients.contacts(30, 10), relationship=rows,
+    )  # fmt: skip
+    counts = start_here._answers(client)
+    assert counts["good_value_share"] == pricing_vs_value.good_value(client).n == 30
+    assert counts["okay_not_referring"] == 27

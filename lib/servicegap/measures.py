@@ -301,6 +301,35 @@ def asked(client: Client) -> Asked:
     return Asked(people, scale, refers, int((~same).sum()))
 
 
+def felt(client: Client, what: str = "value") -> pd.DataFrame:
+    """One row per contact who answered `what` (value or satisfaction) in the relationship table.
+
+    Whether or not they answered anything else. Of several scales the one on which most contacts
+    answered counts; the others stay out and are counted in `attrs["other_scales"]`. Without a
+    table of contacts the account counts as one.
+
+    Returns: person, account_id, top (own share of top marks), satisfied (own share of marks in
+    the satisfied box), from 0 to 1.
+    """
+    rows = client["relationship"]
+    rows = rows[rows[what].notna()]
+    rows = rows.assign(person=person(rows, client))
+    people = rows.groupby("scale", observed=True)["person"].nunique()
+    name = max(SCALES, key=lambda scale: people.get(scale, 0))
+    scale, same = SCALES[name], rows["scale"] == name
+    kept = rows[same].assign(
+        top=(rows[what] >= scale.top).astype(float),
+        satisfied=(rows[what] >= scale.satisfied).astype(float),
+    )
+    found = (
+        kept.groupby("person", sort=True)
+        .agg(account_id=("account_id", "min"), top=("top", "mean"), satisfied=("satisfied", "mean"))
+        .reset_index()
+    )
+    found.attrs["other_scales"] = int((~same).sum())
+    return found
+
+
 def active_at_start(client: Client) -> pd.DataFrame:
     """The accounts that were customers when the window began: not younger, and not yet gone.
 

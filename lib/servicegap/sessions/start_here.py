@@ -102,10 +102,8 @@ def _answers(client: Client) -> dict[str, int]:
             green = measures.last_rated(client)["sla_met"].eq(True).fillna(False)
             found["watermelon_share"] = int(green.sum())
     if client.has("relationship"):
-        asked = measures.asked(client)
-        found["okay_not_referring"] = asked.satisfied["person"].nunique()
-        valued = asked.people["value"].notna()
-        found["good_value_share"] = asked.people.loc[valued, "person"].nunique()
+        found["okay_not_referring"] = measures.asked(client).satisfied["person"].nunique()
+        found["good_value_share"] = len(measures.felt(client))
     if client.has("accounts"):
         active = len(measures.active_at_start(client))
         found["did_refer_share"] = active if client.has("referrals") else 0

@@ -6,7 +6,7 @@ import math
 
 import pandas as pd
 
-from servicegap import measures, schema, words
+from servicegap import measures, words
 from servicegap.client import Client
 
 
@@ -38,34 +38,6 @@ def price_now(client: Client) -> float:
     return float(accounts["monthly_fee"].sum()) / seats if seats else math.nan
 
 
-def felt(client: Client, what: str = "value") -> pd.DataFrame:
-    """One row per contact who answered `what` (value or satisfaction) in the relationship table.
-
-    Of several scales the one on which most contacts answered counts; the others stay out and are
-    counted in `attrs["other_scales"]`. Without a table of contacts the account counts as one.
-
-    Returns: person, account_id, top (own share of top marks), satisfied (own share of marks in
-    the satisfied box), from 0 to 1.
-    """
-    rows = client["relationship"]
-    rows = rows[rows[what].notna()]
-    rows = rows.assign(person=measures.person(rows, client))
-    people = rows.groupby("scale", observed=True)["person"].nunique()
-    name = max(schema.SCALES, key=lambda scale: people.get(scale, 0))
-    scale, same = schema.SCALES[name], rows["scale"] == name
-    kept = rows[same].assign(
-        top=(rows[what] >= scale.top).astype(float),
-        satisfied=(rows[what] >= scale.satisfied).astype(float),
-    )
-    found = (
-        kept.groupby("person", sort=True)
-        .agg(account_id=("account_id", "min"), top=("top", "mean"), satisfied=("satisfied", "mean"))
-        .reset_index()
-    )
-    found.attrs["other_scales"] = int((~same).sum())
-    return found
-
-
 def felt_and_paid(client: Client, what: str = "value") -> pd.DataFrame:
-    """`felt`, for people of paying accounts, with what their account pays and is."""
-    return felt(client, what).merge(paying(client), on="account_id", how="inner")
+    """`measures.felt`, for people of paying accounts, with what their account pays and is."""
+    return measures.felt(client, what).merge(paying(client), on="account_id", how="inner")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from servicegap import measures, schema, stats, words
 from servicegap.client import Client
 from servicegap.findings import Advice, Finding, conclude, part
-from servicegap.sessions.pricing_vs_value.fees import felt
 
 VALUE = Advice(
     mend="Ask ten people who gave less than the top mark for value what they would gladly pay more "
@@ -24,7 +23,7 @@ VALUE = Advice(
 def good_value(client: Client) -> stats.Estimate:
     """The share of contacts who give the top mark for value for money, in percent."""
     head = schema.HEADLINES["good_value_share"]
-    people = felt(client)
+    people = measures.felt(client)
     return stats.share(people["top"], people["account_id"], head.unit, head.per)
 
 
@@ -50,7 +49,7 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
             "figure would lie "
             f"{words.span(worst, best)}."
         )
-    others = felt(client).attrs["other_scales"]
+    others = measures.felt(client).attrs["other_scales"]
     if others:
         said.append(
             f"{words.count(others, 'answer')} on another scale than most stayed out: marks of "

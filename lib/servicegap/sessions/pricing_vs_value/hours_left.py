@@ -13,7 +13,7 @@ import pandas as pd
 
 from servicegap import measures, schema, stats, words
 from servicegap.client import Client
-from servicegap.sessions.pricing_vs_value.fees import felt, paying, price_now
+from servicegap.sessions.pricing_vs_value.fees import paying, price_now
 
 _FIRST = ("first reply", "first response")
 NO_COST = "It needs cost_per_hour in client.yaml: what an hour of the desk costs you."
@@ -142,7 +142,7 @@ def rungs(client: Client) -> tuple[float, float, float]:
     nothing = (math.nan, math.nan, math.nan)
     if not client.has("relationship.satisfaction") or not client.has("relationship.would_refer"):
         return nothing
-    happy = felt(client, "satisfaction")
+    happy = measures.felt(client, "satisfaction")
     if len(happy) < stats.SPEAKS_FROM or happy["account_id"].nunique() < stats.ACCOUNTS_FROM:
         return nothing
     rows = client["relationship"]

@@ -16,12 +16,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import stats, words
+from servicegap import measures, stats, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
-from servicegap.sessions.pricing_vs_value.fees import felt, felt_and_paid, money, paying
+from servicegap.sessions.pricing_vs_value.fees import felt_and_paid, money, paying
 
 ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
 SEEN = 2.8  # standard errors: a difference of this size is seen four times in five
@@ -60,7 +60,7 @@ def _rows(data: pd.DataFrame) -> Iterator[Any]:
 
 def _unpaid(client: Client, people: pd.DataFrame, what: str = "value") -> pd.DataFrame:
     """Who answered `what` too, at accounts without a fee: the headline counts them."""
-    everybody = felt(client, what)
+    everybody = measures.felt(client, what)
     return everybody[~everybody["person"].isin(people["person"])]
 
 
