@@ -70,7 +70,30 @@ def test_who_needs_the_consultant_comes_first(tmp_path):
 
 def test_a_failure_says_whether_the_old_report_stands(tmp_path):
     failed = one(tmp_path, "Elm", HELD, status="failed", reason="Session 05 stopped")
-    assert "Session 05 stopped. The report of before still stands." in written(tmp_path, [failed])
+    assert (
+        "Session 05 stopped. The draft of before still stands, with data up to 31 March 2026."
+        in plain(written(tmp_path, [failed]))
+    )
+
+
+def test_a_row_that_needs_something_gives_the_folder_and_the_command(tmp_path):
+    outcomes = [
+        one(tmp_path, "Draft", HELD),
+        one(tmp_path, "Fine", HELD, draft=False),
+        one(tmp_path, "Broken", HELD, status="failed", reason="It broke."),
+    ]
+    page = pages.write(tmp_path, outcomes, Brand(), (), lambda path, need: ("a/b", f"{need} a/b"))
+    html = page.read_text("utf-8")
+    said = dict(zip(names(html), map(plain, rows(html)), strict=True))
+    assert "Folder: a/b Run: approve a/b" in said["Draft"]
+    assert "Folder: a/b Run: again a/b" in said["Broken"]
+    assert "Folder:" not in said["Fine"]
+    assert "1 failed and 1 to read and approve" in plain(html), "a failed one can't be approved"
+
+
+def test_what_one_client_alone_has_is_not_called_the_commonest(tmp_path):
+    text = plain(written(tmp_path, [one(tmp_path, "A", BLIND), one(tmp_path, "B", HELD)]))
+    assert "ommonest" not in text and "No blind spot is shared by two clients" in text
 
 
 def test_it_says_first_that_it_is_not_to_be_sent_on(tmp_path):

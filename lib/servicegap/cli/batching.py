@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import click
 
-from servicegap.cli.reporting import FORMATS, formats_asked, said_again
-from servicegap.cli.saying import brand_option, command, is_terminal, out_option, plain
+from servicegap.cli.reporting import FORMATS, formats_asked, said_again, to_approve
+from servicegap.cli.saying import brand_option, command, from_here, is_terminal, out_option, plain
 
 if TYPE_CHECKING:
     from servicegap.run.batch import Outcome, Planned, Task
@@ -119,7 +119,13 @@ def make_batch(
     same = said_again(out, job.brand)
     for line in summary(outcomes, time.monotonic() - start, again, same):
         click.echo(line)
-    page = portfolio.after(folders, outcomes, out, job.brand)
+
+    def typed(folder: Path, need: str) -> tuple[str, str]:
+        if need == "approve":
+            return from_here(folder), to_approve([folder], out, job.brand)
+        return from_here(folder), command("batch", folder, *same, *again)
+
+    page = portfolio.after(folders, outcomes, out, job.brand, typed)
     click.echo(f"All clients on one page, for you alone: {page}")
     return outcomes
 

@@ -88,7 +88,12 @@ def _needs(client: Client, findings: Sequence[Judged]) -> tuple[str, ...]:
     """What the consultant has to do about a client, in sentences; most urgent first."""
     if client.status in ("failed", "not reached"):
         why = client.reason.strip() or "Why is in the log."
-        stands = "The report of before still stands." if client.as_of else "There is no report yet."
+        stands = "There is no report yet."
+        if client.as_of:
+            kind = "draft" if client.draft else "report"
+            stands = (
+                f"The {kind} of before still stands, with data up to {words.day(client.as_of)}."
+            )
         return (f"{why.rstrip('.')}. {stands}",)
     if client.status == "gone":
         gone = "Its folder is not among the clients any more; the report is still here."
@@ -156,6 +161,8 @@ def _row(client: Client, findings: Sequence[Judged]) -> Row:
         tuple(client.files.items()),
         _tags(client, findings),
         client.as_of is not None,
+        client.folder,
+        client.command,
     )
 
 
@@ -247,6 +254,8 @@ def _commonest(beliefs: Sequence[Belief]) -> str:
     most = max(b.times for b in beliefs)
     if not most:
         return "No belief clearly flatters anybody here"
+    if most == 1:
+        return "No blind spot is shared by two clients"
     first = [b for b in beliefs if b.times == most]
     if len(first) > 1:
         clients = words.count(most, "client")
@@ -254,6 +263,12 @@ def _commonest(beliefs: Sequence[Belief]) -> str:
         return f"{many} blind spots are the commonest: {clients} each"
     clients = first[0].said.partition(",")[0]
     return f"The commonest blind spot: {first[0].label.lower()}, at {clients} clients"
+
+
+def _to_approve(client: Client) -> bool:
+    """Whether a whole report waits to be read; the old one of a failed client does not."""
+    stands = client.as_of is not None and client.status not in ("failed", "not reached", "gone")
+    return stands and client.draft and not client.partial
 
 
 def _summary(clients: Sequence[Client]) -> tuple[str, ...]:
@@ -267,7 +282,7 @@ def _summary(clients: Sequence[Client]) -> tuple[str, ...]:
     for status, verb in (("failed", "failed"), ("not reached", "not reached")):
         if n := sum(c.status == status for c in here):
             waits.append(f"{words.number(n)} {verb}")
-    if n := sum(c.as_of is not None and c.draft for c in here):
+    if n := sum(_to_approve(c) for c in here):
         waits.append(f"{words.number(n)} to read and approve")
     said.append(f"For you to do: {words.listed(waits)}." if waits else "Nothing waits for you.")
     days = [c.as_of for c in here if c.as_of]

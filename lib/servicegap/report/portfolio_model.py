@@ -29,7 +29,8 @@ class Client:
 
     `as_of` is None where nothing was ever published; `partial` names the sessions of a report that
     is only a part; `files` are what to open: label → place, as seen from the page; `findings` are
-    those of `findings.json`.
+    those of `findings.json`. `folder` is where its files are, as one would type it, and `command`
+    what to run next; both empty where nothing is to do or nobody knows.
     """
 
     name: str
@@ -41,6 +42,8 @@ class Client:
     partial: tuple[str, ...] = ()
     files: Mapping[str, str] = field(default_factory=dict)
     findings: tuple[Mapping[str, Any], ...] = ()
+    folder: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,6 +98,8 @@ class Row:
     files: tuple[tuple[str, str], ...]
     tags: tuple[str, ...]
     published: bool
+    folder: str = ""
+    command: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import contextlib
 import datetime as dt
 import json
 import os
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 FILE = "index.html"
 PARTIAL = "partial"
+# How one types a folder, and the command for what it needs: `again` or `approve`.
+Typed = Callable[[Path, str], tuple[str, str]]
 _KNOWN = ("made", "unchanged", "failed", "not asked")
 
 
@@ -65,18 +67,23 @@ class _Other:
 
 
 def after(
-    asked: Iterable[Path], outcomes: Iterable[Outcome], out: Path, brand: Path | None = None
+    asked: Iterable[Path],
+    outcomes: Iterable[Outcome],
+    out: Path,
+    brand: Path | None = None,
+    typed: Typed | None = None,
 ) -> Path:
     """Write the page when a batch has ended, in the consultant's own brand; return its place.
 
     Args: asked, the folders that the batch was called with; a client beside them that it was not
-    asked for stands on the page as it stood. Raises Failed or Refused.
+    asked for stands on the page as it stood; typed, how to say what to do next.
+    Raises Failed or Refused.
     """
     asked, outcomes = list(asked), list(outcomes)
     homes = places(asked)
     look = branding.of_all(homes[0] if homes else Path(), brand).brand
     figures = [figure for home in homes for figure in panel.figures(home)]
-    return write(out, [*outcomes, *_others(homes, outcomes)], look, figures)
+    return write(out, [*outcomes, *_others(homes, outcomes)], look, figures, typed)
 
 
 def places(asked: Iterable[Path]) -> list[Path]:
@@ -104,7 +111,11 @@ def _others(homes: Iterable[Path], outcomes: Iterable[Outcome]) -> Iterator[_Oth
 
 
 def write(
-    out: Path, outcomes: Iterable[Outcome], brand: Brand, figures: Iterable[Shared] = ()
+    out: Path,
+    outcomes: Iterable[Outcome],
+    brand: Brand,
+    figures: Iterable[Shared] = (),
+    typed: Typed | None = None,
 ) -> Path:
     """Write `out/index.html` and return its place. Raises Failed where it can't be written.
 
@@ -112,7 +123,7 @@ def write(
     """
     from servicegap.report import portfolio, portfolio_html
 
-    page = portfolio.build(states(out, outcomes), brand, plan.version(), tuple(figures))
+    page = portfolio.build(states(out, outcomes, typed), brand, plan.version(), tuple(figures))
     place = out / FILE
     begun = out / f".{FILE}.{os.getpid()}.tmp"
     with publish.said_plainly(out):
@@ -129,7 +140,7 @@ def write(
     return place
 
 
-def states(out: Path, outcomes: Iterable[Outcome]) -> list[Client]:
+def states(out: Path, outcomes: Iterable[Outcome], typed: Typed | None = None) -> list[Client]:
     """Every client of the batch as it stands, then those of whom only a report is left."""
     found, seen, unread = [], set(), False
     for outcome in outcomes:
@@ -140,7 +151,8 @@ def states(out: Path, outcomes: Iterable[Outcome]) -> list[Client]:
         folder = out / outcome.slug if outcome.slug else None
         told = _published(folder) if folder else None
         seen.add(outcome.slug)
-        found.append(_state(outcome.name, outcome.id, status, outcome.reason, told))
+        state = _state(outcome.name, outcome.id, status, outcome.reason, told)
+        found.append(_with_command(state, outcome.folder, typed) if typed else state)
     for folder in _folders(out):
         told = _published(folder) if folder.name not in seen else None
         if told:
@@ -148,6 +160,18 @@ def states(out: Path, outcomes: Iterable[Outcome]) -> list[Client]:
             why = "It may be one whose client.yaml can’t be read." if unread else ""
             found.append(_state(str(manifest["client"]), str(manifest["id"]), "gone", why, told))
     return found
+
+
+def _with_command(client: Client, folder: Path, typed: Typed) -> Client:
+    """The client with its folder and what to run, where it needs anything."""
+    from servicegap.client.places import is_sample
+
+    whole = client.as_of is not None and not client.partial
+    need = "approve" if whole and client.status not in ("failed", "not reached") else "again"
+    if need == "approve" and (not client.draft or is_sample(folder.resolve())):
+        return client
+    said, command = typed(folder, need)
+    return replace(client, folder=said, command=command)
 
 
 _Told = tuple[str, Mapping[str, Any], tuple[Mapping[str, Any], ...]]
