@@ -119,8 +119,9 @@ _ABOUT = """\
 {name}
 
 {notes}
-{accounts} accounts, {answering} people who answered something in the past year, about {tickets:,}
-tickets. The firm is made up: so are its people, its clients, its suppliers and its rivals.
+In the past year: about {accounts} clients, {answering} people who answered something, about
+{tickets:,} tickets. The files go back two years, and name clients that have left. The firm is
+made up: so are its people, its clients, its suppliers and its rivals.
 
 What to do with it
   Guess as its owner would. Then open the workbook and look.
