@@ -196,4 +196,4 @@ def test_the_share_of_top_marks_is_measured_all_the_same(provider, answers, own)
     ledger = provider.manifest["ledger"]["ratings"]
     assert (ledger["read"], ledger["kept"]) == (len(answers[own]), len(answers[own]))
     why = {row["table"]: row["why"] for row in provider.rows("health")}
-    assert why["ratings"] == "1 unusable cells of score"
+    assert why["ratings"] == "1 unusable cell of score"

@@ -184,7 +184,7 @@ def test_at_this_airport_a_shorter_wait_goes_with_nothing(airport):
         assert figure.title == "No evidence that people are happier the sooner it is solved"
         assert "points for every halving would be seen four times in five" in figure.caption
         assert figure.data["tickets"].sum() == 2_597
-    assert tech.speed_by_type(airport).title.startswith("No type of ticket")
+    assert tech.speed_by_type(airport).title.startswith("No evidence for any type")
     assert tech.watermelon_share(airport).verdict.word == "not measured"
 
 
