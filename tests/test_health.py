@@ -64,3 +64,24 @@ def test_every_part_of_every_session_is_looked_at(tmp_path: Path) -> None:
     count = sum(len(session.parts) for session in schema.SESSIONS.values())
     assert len(found.parts) == count
     assert "Nothing is wrong with them." in found.text()
+
+
+def test_whoever_has_no_list_of_contacts_is_told_what_it_costs(tmp_path: Path) -> None:
+    ratings = "rating_id,account_id,contact_id,answered_at,score,scale\n" + "".join(
+        f"R{i},A{i % 4},C{i},2025-04-25,5,1-5\n" for i in range(12)
+    )
+    listed = "contact_id,account_id\n" + "".join(f"C{i},A{i % 4}\n" for i in range(12))
+    folder = make(tmp_path, ratings=ratings)
+    (problem,) = health.check(folder).problems
+    assert problem.severity == "warning" and health.check(folder).exit_code == 0
+    assert "contacts.csv would turn 4 voices into 12" in str(problem)
+    assert "a list of contact and account" in str(problem)
+    (folder / "contacts.csv").write_text(listed)
+    assert not health.check(folder).problems
+
+
+def test_one_contact_an_account_needs_no_list(tmp_path: Path) -> None:
+    sheets = "contact_id,account_id,satisfaction,scale\n" + "".join(
+        f"C{i},A{i},5,1-5\n" for i in range(8)
+    )
+    assert not health.check(make(tmp_path, relationship=sheets)).problems

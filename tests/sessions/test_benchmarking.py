@@ -578,3 +578,15 @@ def test_the_sla_of_one_person_stays_hidden(tmp_path):
     client = clients.make(tmp_path, tickets=tickets)
     assert "100" not in benchmarking.sla_per_event(client).alt
     assert benchmarking.sla_per_event(client).not_measured
+
+
+def test_people_who_count_as_one_for_want_of_a_list_are_told_of(tmp_path):
+    rows = clients.answered(60, 12, 30)
+    alone = clients.make(tmp_path / "alone", ratings=rows)
+    found = benchmarking.csat(alone)
+    assert found.estimate.n == 12
+    assert any("contacts.csv would turn 12 voices into 60" in said for said in found.caveats)
+    listed = clients.make(tmp_path / "listed", ratings=rows, contacts=clients.contacts(60, 12))
+    assert not any("voices" in said for said in benchmarking.csat(listed).caveats)
+    one_each = clients.make(tmp_path / "each", ratings=clients.answered(12, 12, 6))
+    assert not any("voices" in said for said in benchmarking.csat(one_each).caveats)

@@ -58,6 +58,7 @@ def check(client: Client) -> Iterator[Problem]:
     yield from _links(client)
     yield from _order(client)
     yield from _other_account(client)
+    yield from _voices(client)
     yield from _beliefs(client)
     yield from _after(client)
 
@@ -123,6 +124,35 @@ def _other_account(client: Client) -> Iterator[Problem]:
                     f"{frame['account_id'].iloc[i]} here and at {right.iloc[i]} in contacts"
                 )
                 yield _problem(client, table, "contact_id", wrong, what, "correct one of the two")
+
+
+def _voices(client: Client) -> Iterator[Problem]:
+    """How many more people would be heard with a contacts table; the table with most, once."""
+    if client.has("contacts"):
+        return
+    best: tuple[int, int, str] | None = None
+    for table, mark in (("ratings", "score"), ("relationship", ""), ("survey", "")):
+        if client.has(f"{table}.contact_id"):
+            frame = client[table]
+            frame = frame[frame[mark].notna()] if mark else frame
+            named = frame["contact_id"].notna()
+            unnamed = frame.loc[~named, "account_id"].nunique()
+            people = int(frame.loc[named, "contact_id"].nunique() + unnamed)
+            firms = int(frame["account_id"].nunique())
+            if people > firms and (best is None or people - firms > best[1] - best[0]):
+                best = firms, people, table
+    if best is None:
+        return
+    firms, people, table = best
+    what = (
+        "without a table of contacts each account counts as one contact: contacts.csv would turn "
+        f"{firms:,} {'voice' if firms == 1 else 'voices'} into {people:,}"
+    )
+    read = client.reads[table]
+    yield Problem(
+        table, read.ledger.file, None, read.headers.get("contact_id", "contact_id"), None, what,
+        "a list of contact and account (contact_id and account_id) is enough", "warning",
+    )  # fmt: skip
 
 
 def _beliefs(client: Client) -> Iterator[Problem]:

@@ -52,6 +52,14 @@ def _who_is_missing(
     client: Client, counted: measures.Ratings, estimate: stats.Estimate
 ) -> tuple[str, ...]:
     said = []
+    rows = counted.answered
+    named = rows["contact_id"].fillna("account " + rows["account_id"].astype("str")).nunique()
+    if not client.has("contacts") and named > estimate.contacts:
+        said.append(
+            f"{words.number(named)} people answered, but without a table of contacts each account "
+            f"counts as one contact: contacts.csv would turn {words.number(estimate.contacts)} "
+            f"voices into {words.number(named)}."
+        )
     response = measures.response(client, counted)
     if response.share is None:
         said.append(
