@@ -29,7 +29,7 @@ def run(*words: str):
 @pytest.fixture
 def never_run(monkeypatch: pytest.MonkeyPatch) -> None:
     """The sample firm's figures without its run, which takes minutes."""
-    monkeypatch.setattr(sample_run, "sample", lambda progress: made.sample())
+    monkeypatch.setattr(sample_run, "sample", lambda progress, numbers: made.sample())
 
 
 @pytest.mark.usefixtures("never_run")
@@ -100,6 +100,31 @@ def test_the_firm_is_run_once_and_again_when_something_moved(tmp_path, monkeypat
     key[0] = "another"
     sample_run.sample(lambda *step: None, kept=tmp_path)
     assert len(runs) == 2
+
+
+def test_only_the_sessions_asked_for_are_run(tmp_path, monkeypatch) -> None:
+    from servicegap.run import making
+
+    runs = []
+
+    def make(job, progress):
+        runs.append(job.sessions)
+        folder = job.out / "alder" / ("partial" if job.sessions else "")
+        (folder / "notebooks").mkdir(parents=True, exist_ok=True)
+        return SimpleNamespace(folder=folder)
+
+    monkeypatch.setattr(making, "make", make)
+
+    def asked(*numbers: str) -> None:
+        sample_run.sample(lambda *step: None, numbers, kept=tmp_path)
+
+    asked("01", "02")
+    asked("01")
+    assert runs == ["01,02"], "what was run is not run again"
+    asked("03")
+    asked("10")  # reads what the others found
+    asked("04")
+    assert runs == ["01,02", "03", None]
 
 
 # -- is this machine ready ---------------------------------------------------------------------
@@ -226,3 +251,9 @@ def test_what_was_learned_is_told_from_five_up(tmp_path: Path) -> None:
     assert "5 of 6 right" in done.output and "Session 1" in done.output
     assert "fewer than 5 answered" in done.output
     assert "seat" not in done.output
+
+
+def test_a_folder_without_answers_is_said(tmp_path: Path) -> None:
+    done = run("--learning", str(tmp_path))
+    assert done.exit_code == 1 and "no learning.csv" in done.output
+    assert "Answers of" not in done.output

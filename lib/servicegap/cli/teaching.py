@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from servicegap.cli.saying import brand_option, plain, progress_bar
+from servicegap.cli.saying import brand_option, command, plain, progress_bar
 
 
 @click.command()
@@ -54,7 +54,7 @@ def _make(out: Path, sessions: str | None, given: Path | None) -> None:
     wanted = plan.asked(sessions, there)
     own = branding.of_all(Path(), given)
     with progress_bar() as progress:
-        sample = sample_run.sample(progress)
+        sample = sample_run.sample(progress, wanted)
     kept: list[Path] = []
     for number in wanted:
         files = materials.of_session(schema.SESSIONS[number].stem, sample, own.brand)
@@ -77,7 +77,8 @@ def _check() -> int:
         colour = "green" if found.ok else "red"
         click.echo(f"{click.style(f'{colour:6}', fg=colour)} {found.what}: {found.seen}")
         if found.to_do:
-            click.echo(f"       → {found.to_do}")
+            to_do = found.to_do.replace("servicegap trainer", command("trainer"))
+            click.echo(f"       → {to_do}")
     click.echo("This machine is ready." if well else "Not ready yet: see what is red.")
     return 0 if well else 1
 
@@ -98,6 +99,11 @@ def _learning(folder: Path) -> None:
 
     gathered = learning.gather(folder)
     people = len(gathered.people)
+    if not people and not gathered.left_out:
+        raise click.ClickException(
+            f"There is no learning.csv in {folder} or in the folders in it: nobody’s answers are "
+            "there to count. Each attendee’s lies in the folder of the firm they worked on."
+        )
     click.echo("Answers of 1 person." if people == 1 else f"Answers of {people} people.")
     for name in gathered.left_out:
         click.echo(f"Left out, since it holds no answers or is a copy: {name}")
