@@ -146,6 +146,7 @@ def test_charts_and_tables_can_be_edited() -> None:
 def test_a_slide_says_of_the_firm_what_a_finding_says_to_its_owner(headline) -> None:
     claim = words.claim(headline, 12)
     said = f"You thought that {claim}. You took it to last 2 times as long. You judged it well."
+    assert "Ahead: Alder IT's managing" in of_the_firm(f"Ahead: {said}", "Alder IT")
     said = of_the_firm(f"{said} You are better than you thought, by 30 points.", "Alder IT")
     assert said.startswith("Alder IT's managing director thought that")
     assert "Alder IT is better than was thought" in said

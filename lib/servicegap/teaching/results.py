@@ -22,8 +22,8 @@ Result: TypeAlias = Finding | Figure | Table
 
 # a finding speaks to the firm's owner, who is not the one who looks at a slide; in this order
 _OF_THE_FIRM = (
-    (r"^You thought that", "{name}'s managing director thought that"),
-    (r"^You made no guess", "No guess was made"),
+    (r"\bYou thought that", "{name}'s managing director thought that"),
+    (r"\bYou made no guess", "No guess was made"),
     (r"\bYou took it to last", "It was taken to last"),
     (r"\bYou judged it well", "That was judged well"),
     (r"\bYou are better", "{name} is better"),
@@ -75,6 +75,9 @@ def by_cell(sample: Sample, number: str) -> dict[str, list[Result]]:
         elif payload["kind"] == "table":
             result = pieces.table(payload)
         else:
-            result = pieces.figure(type(bundle)(payload, bundle.png, bundle.cell))
+            drawn = pieces.figure(type(bundle)(payload, bundle.png, bundle.cell))
+            of_beliefs = sample.facts.made_up and "You thought that" in drawn.alt
+            alt = of_the_firm(drawn.alt, sample.facts.name) if of_beliefs else drawn.alt
+            result = replace(drawn, alt=alt)
         found.setdefault(notebook.cells[bundle.cell].source, []).append(result)
     return found
