@@ -55,6 +55,17 @@ def test_rows_of_one_file_that_say_the_same_are_both_kept(tmp_path: Path) -> Non
     assert len(made["ratings"]) == 13 and made["ratings"]["rating_id"].is_unique
 
 
+def test_without_a_number_and_a_date_it_is_said_that_alike_rows_count_once(tmp_path: Path) -> None:
+    client(tmp_path / "client")
+    rows = [[*row[:3], row[4]] for row in month(4)]
+    done, _ = take(tmp_path, rows, "e.csv")
+    assert any("neither a number nor a date" in p.what for p in done.taken[0].problems)
+    done, made = take(tmp_path, rows, "f.csv", how="add")
+    assert len(made["ratings"]) == 12
+    done, _ = take(tmp_path, month(4), "g.csv", how="add")
+    assert not any("neither" in p.what for p in done.taken[0].problems)
+
+
 def test_a_number_gives_nobody_away(tmp_path: Path) -> None:
     found = []
     for name in ("one", "two"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from servicegap.intake import clocks
 from servicegap.intake.cols import Col, all_different, last_rows
@@ -107,6 +108,9 @@ def ratings(source: Source, people: People) -> dict[str, Out]:
             if name == "answered_at":  # what is not answered has no moment of it
                 moments = np.where(figures.empty, clocks.NAT, moments)
             out[name] = clocks.texts_of(moments)
+    if not {"asked_at", "answered_at"} & set(out) and not _own(source, key):
+        source.say("rows have neither a number nor a date, so one that says the same as a row of "
+                   "an earlier file counts once", "export the date or the number too")  # fmt: skip
     quote = source.col("may_quote")
     if quote is not None:
         out["may_quote"] = quote.map(
@@ -116,12 +120,18 @@ def ratings(source: Source, people: People) -> dict[str, Out]:
 
 
 def _ids(source: Source, key: Col | None, people: People) -> pa.Array:
-    """The export's own numbers where they are all there and different; else ours, of the rows."""
-    if key is not None:
-        kept = key.codes[source.kept]
-        if not key.empty[source.kept].any() and all_different(kept):
-            return key.values
-    return numbers(source, people.key)
+    """The export's own numbers where they serve; else ours, of what the rows say."""
+    if key is not None and _own(source, key):
+        return key.values
+    # not a figure alone: a spreadsheet would take 12e34567 for a number
+    return pc.binary_join_element_wise("F-", numbers(source, people.key), "")
+
+
+def _own(source: Source, key: Col | None) -> bool:
+    """Whether the export's own numbers are all there and different."""
+    if key is None:
+        return False
+    return not key.empty[source.kept].any() and all_different(key.codes[source.kept])
 
 
 def _fold(source: Source) -> None:
