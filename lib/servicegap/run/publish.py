@@ -101,6 +101,8 @@ def sweep(out: Path) -> None:
         if folder.is_dir() and not _may_live(folder.name):
             kill_marked(folder.name)
             _settle(out, folder)
+    with contextlib.suppress(OSError):  # somebody is at work in it, or it is gone
+        (out / STAGING).rmdir()
 
 
 def as_json(data: Any) -> bytes:
