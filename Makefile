@@ -24,7 +24,7 @@ report: setup
 
 # A later -m takes the place of the one in pyproject.toml, with which plain `pytest` stays quick.
 test: check browser
-	@$(RUN) -m pytest -m "not proof" -n $(JOBS) --dist loadfile -rs
+	@$(RUN) -m pytest -m "not proof" -n $(JOBS) --dist loadfile --no-loadscope-reorder -rs --durations=15
 
 proof: setup browser truth
 	@$(RUN) -m pytest -m proof -rs

@@ -24,7 +24,7 @@ import nbformat
 import psutil
 from servicegap import schema
 from servicegap.run import batch, publish
-from test_faults import CHILDREN, tree
+from test_faults import CHILDREN, marked, tree
 
 RUN = """
 import json, sys
@@ -130,13 +130,7 @@ class House:
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def ghosts(self) -> list[psutil.Process]:
-        return [p for p in psutil.process_iter() if p.pid != os.getpid() and self._mine(p)]
-
-    def _mine(self, process: psutil.Process) -> bool:
-        try:
-            return process.environ().get("FAULTS") == self.mark
-        except (psutil.Error, OSError):
-            return False
+        return marked(self.mark)
 
     def clean(self) -> None:
         """Nobody is left ten seconds later, nothing is half done."""

@@ -83,13 +83,19 @@ class House:
         return subprocess.CompletedProcess(process.args, process.returncode, out, err)
 
     def ghosts(self) -> list[psutil.Process]:
-        return [p for p in psutil.process_iter() if p.pid != os.getpid() and self._mine(p)]
+        return marked(self.mark)
 
-    def _mine(self, process: psutil.Process) -> bool:
+
+def marked(mark: str) -> list[psutil.Process]:
+    """The processes that were started with this mark, and their children; never this one."""
+
+    def mine(process: psutil.Process) -> bool:
         try:
-            return process.environ().get("FAULTS") == self.mark
+            return process.environ().get("FAULTS") == mark
         except (psutil.Error, OSError):
             return False
+
+    return [p for p in psutil.process_iter() if p.pid != os.getpid() and mine(p)]
 
 
 def tree(folder: Path) -> dict[str, bytes]:

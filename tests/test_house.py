@@ -86,6 +86,7 @@ def test_the_version_is_the_same_everywhere() -> None:
 LAYERS = """
 schema
 problems
+placing
 formats
 tables
 client

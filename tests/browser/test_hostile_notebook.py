@@ -11,6 +11,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+import cells
 import nbformat
 import pandas as pd
 from nbformat.v4 import new_code_cell, new_notebook, new_output
@@ -90,8 +91,7 @@ def test_nothing_stirs_in_an_executed_notebook(lab, sitting, look):
     page.get_by_text("all shown", exact=True).wait_for(state="attached")
     nothing_stirs()
     assert page.evaluate("window.stirred") is None, "what was sent is not trusted"
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    cells.run_all(page)
     page.wait_for_function("window.stirred === 1", timeout=120_000)  # the control: trusted now
     nothing_stirs()
     look(page, "hostile-notebook")

@@ -8,26 +8,11 @@ from pathlib import Path
 
 import nbformat
 import rooms
+from cells import run_all
 from servicegap.teaching import room
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRM = ROOT / "data" / "sample" / "alder-it"
-
-
-def run_all(page) -> None:
-    """Run every cell; where a busy machine makes JupyterLab ask for the kernel, choose it first."""
-    choose = page.get_by_role("button", name="Select", exact=True)
-    idle = page.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]')
-    still = 0
-    for _ in range(900):
-        if choose.is_visible():
-            choose.click()
-        still = still + 1 if idle.count() and not choose.is_visible() else 0
-        if still > 15:
-            break
-        page.wait_for_timeout(200)
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
 
 
 def test_a_room_of_thirty_is_shown_refreshed_and_nobody_named(lab, sitting, look) -> None:

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 
 import axe as axe_core
+import cells
 import nbformat
 import pytest
 from servicegap import bundles, load, schema
@@ -38,10 +39,7 @@ TYPED = {
 
 
 def run_all(page) -> None:
-    here = page.locator(".jp-NotebookPanel:visible")
-    here.locator('.jp-Notebook-ExecutionIndicator[data-status="idle"]').wait_for(state="attached")
-    page.get_by_role("menuitem", name="Run", exact=True).click()
-    page.get_by_text("Run All Cells", exact=True).click()
+    cells.run_all(page)
     wait_for(page, page.get_by_role("button", name="Promise it"))
 
 

@@ -205,6 +205,6 @@ def test_the_empty_forms_are_handed_out_as_one_file(tmp_path: Path) -> None:
 def test_the_form_is_shown_with_its_link_below(tmp_path: Path, monkeypatch) -> None:
     shown = []
     monkeypatch.setattr(parts, "show", shown.append)
-    monkeypatch.setattr(bringing, "display", lambda data, **k: type("H", (), {"display_id": 1}))
+    monkeypatch.setattr(parts, "line_below", lambda: print)
     bringing.bring(load(exports.client(tmp_path / "elm")))
     assert len(shown) == 1

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from servicegap.intake.data import MAKES, NOTHING, fields, plain
+from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.schema import SCALE_ALIASES, SCALES
 
@@ -177,23 +176,6 @@ def _lines(one: Columns) -> Sequence[str]:
 
 def _quoted(text: str) -> str:
     return json.dumps(text, ensure_ascii=True)
-
-
-def put(path: Path, content: bytes | Iterable[bytes]) -> Path:
-    """Write a file, or its pieces, beside its place and move it there in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.writelines([content] if isinstance(content, bytes) else content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
 
 
 def _refused(column: str | None, what: str, remedy: str) -> Refused:

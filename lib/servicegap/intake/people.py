@@ -14,8 +14,8 @@ import pyarrow.compute as pc
 
 from servicegap.intake.cols import Col, col_of
 from servicegap.intake.data import words
-from servicegap.intake.mapping import put
 from servicegap.intake.source import Source
+from servicegap.placing import put
 from servicegap.tables.spellings import squash
 
 _KEY = "people.key"

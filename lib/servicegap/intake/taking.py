@@ -14,13 +14,14 @@ from servicegap import schema
 from servicegap.intake import catalogue, raw, writing
 from servicegap.intake.cols import together
 from servicegap.intake.data import NOTHING
-from servicegap.intake.mapping import Columns, put, read_mappings, write_mappings
+from servicegap.intake.mapping import Columns, read_mappings, write_mappings
 from servicegap.intake.people import People, people_of
 from servicegap.intake.ratings import ratings
 from servicegap.intake.recognising import Recognised
 from servicegap.intake.source import Source
 from servicegap.intake.surveys import survey
 from servicegap.intake.tickets import tickets
+from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables import Ledger
 

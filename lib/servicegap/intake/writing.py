@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from servicegap import schema
-from servicegap.intake.mapping import put
+from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables import csvs, files
 from servicegap.tables.spellings import squash

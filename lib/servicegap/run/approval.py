@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.report.model import Approval
 from servicegap.run import plan
@@ -53,17 +52,4 @@ def approve(folder: Path, content: str, by: str) -> Path:
         raise Refused(Problem("", "", None, None, None, what, "say who approves: --by NAME"))
     now = dt.datetime.now().astimezone().replace(microsecond=0)
     told = {"by": name, "at": now.isoformat(), "content": content}
-    handle, made = tempfile.mkstemp(dir=folder, prefix=".approval-", suffix=".tmp")
-    path = folder / FILE
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(told, file, indent=1, ensure_ascii=False)
-            file.write("\n")
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).chmod(0o644)
-        Path(made).replace(path)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
-    return path
+    return put(folder / FILE, f"{json.dumps(told, indent=1, ensure_ascii=False)}\n".encode())

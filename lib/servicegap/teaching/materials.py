@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicegap.client import ROOT
+from servicegap.placing import put
 from servicegap.report.model import Brand
 from servicegap.teaching import deck, edition, guide, handout, lesson
 from servicegap.teaching.results import Sample
@@ -60,10 +59,10 @@ def lay_out(files: Mapping[str, bytes], out: Path) -> Made:
                 aside = _beside(path)
                 path.replace(aside)
                 kept.append(aside)
-        _put(path, data)
+        put(path, data)
         ledger[name] = _hash(data)
         laid.append(path)
-    _put(out / _LEDGER, json.dumps(ledger, indent=1, sort_keys=True).encode())
+    put(out / _LEDGER, json.dumps(ledger, indent=1, sort_keys=True).encode())
     return Made(tuple(laid), tuple(kept))
 
 
@@ -86,17 +85,3 @@ def _beside(path: Path) -> Path:
 
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
-
-
-def _put(path: Path, data: bytes) -> None:
-    """Write a file beside its place and move it there in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import ipywidgets
-from IPython.display import display, update_display
 
 from servicegap import health, healthpage, intake, schema, workbook
 from servicegap.client import Refused, load
@@ -43,13 +42,7 @@ def bring(client: Client) -> None:
     """
     form = BringForm(client)
     parts.show(form.box)
-    handle = display({"text/html": "", "text/plain": ""}, raw=True, display_id=True)
-
-    def lead(html: str) -> None:
-        shown = {"text/html": html, "text/plain": ""}
-        update_display(shown, raw=True, display_id=handle.display_id)
-
-    form.lead = lead
+    form.lead = parts.line_below()
 
 
 class BringForm:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from html import escape
 from typing import TYPE_CHECKING
 
 import ipywidgets
-from IPython.display import display
+from IPython.display import display, update_display
 
 from servicegap.problems import Refused
 
@@ -139,3 +139,14 @@ def described(width: str = LABEL) -> dict[str, str]:
 def day(date: dt.date) -> str:
     """`5 December 2025`."""
     return f"{date.day} {date:%B %Y}"
+
+
+def line_below() -> Callable[[str], None]:
+    """Show an empty line outside a form, and return what fills it: links live there, not inside."""
+    handle = display({"text/html": "", "text/plain": ""}, raw=True, display_id=True)
+
+    def fill(html: str) -> None:
+        shown = {"text/html": html, "text/plain": ""}
+        update_display(shown, raw=True, display_id=handle.display_id)
+
+    return fill

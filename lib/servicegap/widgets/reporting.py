@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import ipywidgets
-from IPython.display import display, update_display
 
 from servicegap import words, workbook
 from servicegap.widgets import parts
@@ -38,13 +37,7 @@ def report(client: Client) -> None:
     """
     form = ReportForm(client)
     parts.show(form.box)
-    handle = display({"text/html": "", "text/plain": ""}, raw=True, display_id=True)
-
-    def lead(html: str) -> None:
-        shown = {"text/html": html, "text/plain": ""}
-        update_display(shown, raw=True, display_id=handle.display_id)
-
-    form.lead = lead
+    form.lead = parts.line_below()
 
 
 class ReportForm:

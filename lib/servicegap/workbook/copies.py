@@ -7,8 +7,6 @@ in which somebody wrote is theirs all the same: where there is a newer edition i
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from servicegap import editions
 from servicegap.client import ROOT
+from servicegap.placing import put
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -54,7 +53,7 @@ def lay_out(folder: Path, originals: Path = ORIGINALS) -> tuple[Laid, ...]:
         original = nbformat.read(path, as_version=4)
         done.append(_lay(original, target / path.name, folder, laid))
         laid[path.name] = editions.fingerprint(original)
-    _put(folder / LEDGER, json.dumps(laid, indent=1))
+    put(folder / LEDGER, json.dumps(laid, indent=1).encode())
     return tuple(done)
 
 
@@ -103,7 +102,7 @@ def _beside(copy: Path) -> Path:
 def _write(notebook: NotebookNode, path: Path) -> Path:
     import nbformat
 
-    return _put(path, nbformat.writes(notebook) + "\n")
+    return put(path, f"{nbformat.writes(notebook)}\n".encode())
 
 
 def _ledger(folder: Path) -> dict[str, str]:
@@ -112,18 +111,3 @@ def _ledger(folder: Path) -> dict[str, str]:
     except (OSError, ValueError):
         return {}
     return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
-
-
-def _put(path: Path, text: str) -> Path:
-    """Write a file beside its place and move it there in one step."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(name).chmod(0o644)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path
