@@ -9,131 +9,40 @@ numbers and returns a drawing; shares are in percent.
 from __future__ import annotations
 
 import math
-import textwrap
-import warnings
 from collections.abc import Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
-from io import BytesIO
-from itertools import pairwise
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-import matplotlib as mpl
 import numpy as np
 from matplotlib.figure import Figure
 
 from servicegap import words
+from servicegap.charts import look
+from servicegap.charts.look import (
+    BAD,
+    BELIEF,
+    DPI,
+    EVIDENCE,
+    GOOD,
+    GRID,
+    INK,
+    MUTE,
+    PAPER,
+    TICK,
+    VERDICT_COLOUR,
+    WIDTH,
+    png,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
-INK, MUTE, GRID, PAPER = "#1d2733", "#5d6873", "#e7ebef", "#ffffff"
-BELIEF, TICK, EVIDENCE = "#b9c2cc", "#67727e", "#12355b"
-BAD, GOOD = "#b3432a", "#1f6a52"
-WIDTH, DPI = 7.2, 200  # inches, dots an inch
-VERDICT_COLOUR = {"blind spot": BAD, "hidden strength": GOOD}
-
-
-@cache
-def _font() -> str:
-    """Register the shipped typeface and return its name; the fallback is matplotlib's own."""
-    from matplotlib import font_manager
-
-    for path in sorted((Path(__file__).parents[1] / "fonts").glob("*.ttf")):
-        font_manager.fontManager.addfont(path)
-    return "Inter"
-
-
-@contextmanager
-def _look() -> Iterator[None]:
-    import seaborn as sns
-
-    style = sns.axes_style("white") | sns.plotting_context("paper")
-    style |= {
-        "font.family": [_font(), "DejaVu Sans"],
-        "font.size": 9.5,
-        "axes.labelsize": 9.5,
-        "xtick.labelsize": 9,
-        "ytick.labelsize": 9.5,
-        "text.color": INK,
-        "axes.labelcolor": INK,
-        "xtick.color": MUTE,
-        "ytick.color": INK,
-        "axes.edgecolor": MUTE,
-        "figure.facecolor": PAPER,
-        "text.parse_math": False,  # a team may be called $team$
-    }
-    with mpl.rc_context(style):
-        yield
-
-
-def png(figure: Figure, dpi: int = DPI) -> bytes:
-    """The picture as a file, with so many dots to the inch.
-
-    Ticks are made only now, so the look has to hold here too.
-    """
-    file = BytesIO()
-    with _look(), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # a box is drawn; the alt text has it
-        figure.savefig(file, format="png", dpi=dpi, metadata={"Software": None})
-    return file.getvalue()
-
-
-def _axes(height: float, left: float, right: float, bottom: float) -> tuple[Figure, Axes]:
-    """An empty picture `height` inches high, without frame; `bottom` in inches."""
-    figure = Figure(figsize=(WIDTH, height))
-    figure.subplots_adjust(left=left, right=right, top=1 - 0.15 / height, bottom=bottom / height)
-    ax = figure.subplots()
-    ax.spines[:].set_visible(False)
-    ax.tick_params(length=0)
-    ax.tick_params(axis="y", pad=9)
-    ax.set_axisbelow(True)
-    return figure, ax
-
-
-def _scale(ax: Axes, low: float = 0, high: float = 100, unit: str = "%") -> None:
-    """A scale with round steps, its unit beside the last one. Call it before drawing marks."""
-    from matplotlib.ticker import MaxNLocator
-
-    ax.set_xlim(low, high)
-    steps = [1, 2, 2.5, 5, 10]
-    ticks = [t for t in MaxNLocator(5, steps=steps).tick_values(low, high) if low <= t <= high]
-    names = [words.shortest(t, 6) for t in ticks]
-    ax.set_xticks(ticks, [*names[:-1], f"{names[-1]} {unit}"])
-    ax.grid(axis="x", color=GRID, lw=0.8)
-
-
-def _evidence(ax: Axes, y: float, value: float, low: float, high: float, **marks) -> None:
-    """The mark of evidence: a line for the interval and a dot, hollow where it is not settled."""
-    colour = marks.get("colour", EVIDENCE)
-    ends = np.clip([low, high], *ax.get_xlim())
-    ax.plot(ends, [y, y], color=colour, lw=2.2, solid_capstyle="round", zorder=3)
-    if math.isnan(value):
-        return
-    face = PAPER if marks.get("hollow") else colour
-    at = float(np.clip(value, *ax.get_xlim()))
-    ax.plot(at, y, "o", ms=8, mfc=face, mec=colour, mew=1.8, zorder=4, clip_on=False)
-
-
-def _shorten(label: str, most: int = 30) -> str:
-    label = " ".join(label.split())
-    return label if len(label) <= most else label[: most - 1].rstrip() + "…"
-
-
-def _folded(label: str, width: int) -> str:
-    """A label on one line or two."""
-    return "\n".join(textwrap.wrap(label, width, max_lines=2, placeholder="…"))
-
-
-def _noted(note: str, most: int) -> str:
-    """What stands beside a mark, on one line where it is at most `most` letters, else on two."""
-    note = " ".join(note.split())
-    return note if len(note) <= most else _folded(note, min(most, len(note) // 2 + 4))
+__all__ = [
+    "BAD", "BELIEF", "DPI", "EVIDENCE", "GOOD", "GRID", "INK", "MUTE", "PAPER", "TICK",
+    "VERDICT_COLOUR", "WIDTH", "Row", "belief_map", "belief_row", "bounds", "dots", "parts",
+    "peer_strip", "png",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -156,17 +65,17 @@ def belief_map(
     rows: Sequence[Row], ends: tuple[float, float] = (0, 100), unit: str = "%"
 ) -> Figure:
     """Beliefs against evidence, a line each, on one scale. What isn't in `unit` has its own map."""
-    with _look():
-        figure, ax = _axes(0.6 + 0.72 * len(rows), left=0.25, right=0.72, bottom=0.35)
-        _scale(ax, *ends, unit)
+    with look.applied():
+        figure, ax = look.axes(0.6 + 0.72 * len(rows), left=0.25, right=0.72, bottom=0.35)
+        look.scale(ax, *ends, unit)
         for y, row in enumerate(reversed(rows)):
-            _belief_row(ax, y, row)
-        ax.set_yticks(range(len(rows)), [_folded(r.label, 22) for r in reversed(rows)])
+            belief_row(ax, y, row)
+        ax.set_yticks(range(len(rows)), [look.folded(r.label, 22) for r in reversed(rows)])
         ax.set_ylim(-0.5, len(rows) - 0.3)
         return figure
 
 
-def _belief_row(ax: Axes, y: int, row: Row) -> None:
+def belief_row(ax: Axes, y: int, row: Row) -> None:
     value, low, high = row.belief
     if not math.isnan(value):
         low, high = (value if math.isnan(x) else x for x in (low, high))
@@ -175,26 +84,16 @@ def _belief_row(ax: Axes, y: int, row: Row) -> None:
     colour = VERDICT_COLOUR.get(row.verdict, EVIDENCE)
     settled = row.strength == "clear" or row.verdict == "well judged"
     if not math.isnan(row.evidence[1]):
-        _evidence(ax, y, *row.evidence, colour=colour, hollow=not settled)
+        look.evidence(ax, y, *row.evidence, colour=colour, hollow=not settled)
         if row.verdict in VERDICT_COLOUR:
-            _arrow(ax, y + 0.34, (value, row.evidence[0]), row.gap, colour, settled)
+            look.arrow(ax, y + 0.34, (value, row.evidence[0]), row.gap, colour, settled)
     weight = 600 if row.strength == "clear" else 400
     word = row.verdict + (", leaning" if row.strength == "leaning" else "")
     side = ax.get_yaxis_transform()
-    ax.text(1.03, y + 0.06, word, transform=side, va="bottom", weight=weight, family=_font(),
+    ax.text(1.03, y + 0.06, word, transform=side, va="bottom", weight=weight, family=look.font(),
             color=VERDICT_COLOUR.get(row.verdict, INK))  # fmt: skip
     behind = row.behind if len(row.behind) <= 30 else row.behind.replace(" in ", "\nin ", 1)
     ax.text(1.03, y - 0.06, behind, transform=side, va="top", fontsize=8, color=MUTE)
-
-
-def _arrow(
-    ax: Axes, y: float, ends: tuple[float, float], text: str, colour: str, settled: bool
-) -> None:
-    start, end = np.clip(ends, *ax.get_xlim())
-    style = {"arrowstyle": "-|>", "color": colour, "lw": 1.1, "ls": "-" if settled else "--",
-             "shrinkA": 0, "shrinkB": 0}  # fmt: skip
-    ax.annotate("", xy=(end, y), xytext=(start, y), arrowprops=style)
-    ax.text((start + end) / 2, y + 0.05, text, ha="center", va="bottom", fontsize=8, color=colour)
 
 
 def dots(
@@ -210,17 +109,17 @@ def dots(
     values = np.asarray(values, dtype=float)
     lows, highs = (values if x is None else np.asarray(x, dtype=float) for x in (low, high))
     notes, open_ = list(notes) or [""] * len(labels), list(hollow) or [False] * len(labels)
-    with _look():
-        figure, ax = _axes(0.65 + 0.42 * len(labels), left=0.29, right=0.69, bottom=0.35)
-        _scale(ax, *ends)
+    with look.applied():
+        figure, ax = look.axes(0.65 + 0.42 * len(labels), left=0.29, right=0.69, bottom=0.35)
+        look.scale(ax, *ends)
         for y, i in enumerate(reversed(range(len(labels)))):
-            _evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
+            look.evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
             if not math.isnan(values[i]):
                 ax.text(values[i], y + 0.2, words.shortest(values[i]),
                         ha="center", va="bottom", fontsize=8.5)  # fmt: skip
-            ax.text(1.06, y, _noted(notes[i], 35), transform=ax.get_yaxis_transform(),
+            ax.text(1.06, y, look.noted(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [look.folded(x, 28) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.3)
         return figure
 
@@ -229,14 +128,14 @@ def parts(labels: Sequence[str], sizes: ArrayLike, colours: Sequence[str]) -> Fi
     """One whole and its parts, each named at the place where it stands."""
     shares = np.asarray(sizes, dtype=float) / max(float(np.sum(sizes)), 1e-9)
     edges = np.concatenate([[0], np.cumsum(shares)])
-    with _look():
-        figure, ax = _axes(1.4, left=0.03, right=0.97, bottom=0.1)
+    with look.applied():
+        figure, ax = look.axes(1.4, left=0.03, right=0.97, bottom=0.1)
         for i, label in enumerate(labels):
             ax.barh(0, shares[i], left=edges[i], height=0.5, color=colours[i], lw=0)
             if shares[i]:
                 at, side = (edges[i], "left") if edges[i] < 0.75 else (edges[i + 1], "right")
                 up = i % 2 == 0
-                ax.text(at, 0.34 if up else -0.34, _shorten(label), ha=side,
+                ax.text(at, 0.34 if up else -0.34, look.shorten(label), ha=side,
                         va="bottom" if up else "top", fontsize=9)  # fmt: skip
         ax.set(xlim=(0, 1), ylim=(-0.75, 0.75), xticks=[], yticks=[])
         return figure
@@ -250,11 +149,11 @@ def bounds(
     assumption: str = "as assumed",
 ) -> Figure:
     """What was heard, and how far the silent could move it either way."""
-    with _look():
-        figure, ax = _axes(1.75, left=0.21, right=0.95, bottom=0.35)
-        _scale(ax)
+    with look.applied():
+        figure, ax = look.axes(1.75, left=0.21, right=0.95, bottom=0.35)
+        look.scale(ax)
         ax.barh(0, best - worst, left=worst, height=0.34, color=BELIEF, alpha=0.55, lw=0)
-        _evidence(ax, 1, *value)
+        look.evidence(ax, 1, *value)
         ax.text(value[0], 1.2, words.number(value[0]), ha="center", va="bottom", fontsize=8.5)
         ends = [
             (worst, "left", f"worst {words.number(worst)}"),
@@ -280,11 +179,11 @@ def peer_strip(peers: ArrayLike, good_from: float, own: tuple[float, float, floa
 
     values = np.sort(np.asarray(peers, dtype=float))
     good = values >= good_from
-    with _look():
-        figure, ax = _axes(2.1, left=0.16, right=0.95, bottom=0.4)
+    with look.applied():
+        figure, ax = look.axes(2.1, left=0.16, right=0.95, bottom=0.4)
         reach = [min(values.min(), own[1]) - 3, max(values.max(), own[2]) + 3]
         low, high = 10 * math.floor(reach[0] / 10), 10 * math.ceil(reach[1] / 10)
-        _scale(ax, max(0, low), min(100, high))
+        look.scale(ax, max(0, low), min(100, high))
         ax.axvspan(good_from, ax.get_xlim()[1], color=GRID, alpha=0.6, lw=0)
         sns.scatterplot(
             x=values, y=np.zeros(len(values)), hue=good, palette={True: EVIDENCE, False: BELIEF},
@@ -293,21 +192,10 @@ def peer_strip(peers: ArrayLike, good_from: float, own: tuple[float, float, floa
         mean = float(np.mean(values))
         ax.plot([mean, mean], [-0.25, 0.3], color=MUTE, lw=1, ls=":")
         ax.text(mean, 0.34, "average", fontsize=8, color=MUTE, ha="center", va="bottom")
-        _evidence(ax, 1, *own, colour=INK)
+        look.evidence(ax, 1, *own, colour=INK)
         right = good_from > (ax.get_xlim()[0] + 3 * ax.get_xlim()[1]) / 4
         ax.text(good_from, 1.6, "the good ones ", fontsize=8.5, color=MUTE, va="top",
                 ha="right" if right else "left")  # fmt: skip
         ax.set_yticks([1, 0], ["you", "firms like you"])
         ax.set(ylim=(-0.5, 1.65), xlabel="", ylabel="")
         return figure
-
-
-def _apart(places: ArrayLike, gap: float) -> list[float]:
-    """Move labels apart so that none covers another, keeping their order."""
-    places = np.asarray(places, dtype=float)
-    order = np.argsort(places, kind="stable")
-    moved = places.copy()
-    for before, after in pairwise(order):
-        moved[after] = max(moved[after], moved[before] + gap)
-    moved -= (moved - places).mean()
-    return list(moved)

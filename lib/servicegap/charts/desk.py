@@ -13,22 +13,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servicegap import words
-from servicegap.charts import (
-    BELIEF,
-    EVIDENCE,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    TICK,
-    _axes,
-    _evidence,
-    _folded,
-    _look,
-    _noted,
-    _shorten,
-)
+from servicegap.charts import look
 from servicegap.charts.groups import _beside
+from servicegap.charts.look import BELIEF, EVIDENCE, GRID, INK, MUTE, PAPER, TICK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -84,8 +71,8 @@ def quadrants(
     from matplotlib.ticker import MaxNLocator
 
     rx, ry = (np.asarray(v, dtype=float) for v in raw)
-    with _look():
-        figure, ax = _axes(4.1, left=0.1, right=0.97, bottom=0.55)
+    with look.applied():
+        figure, ax = look.axes(4.1, left=0.1, right=0.97, bottom=0.55)
         wide = np.concatenate([left, right, rx, cross[0] + np.array([-0.35, 0.35])])
         pad = max(0.12 * float(np.ptp(wide)), 0.08)
         ends = float(wide.max()) + pad, float(wide.min()) - pad  # fast is on the right
@@ -126,7 +113,7 @@ def _name_dots(ax: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) ->
     """
     (start, end), (bottom, top) = ax.get_xlim(), ax.get_ylim()
     u, v = (x - start) / (end - start), 100 * (y - bottom) / (top - bottom)
-    names = [_shorten(label, 22) for label in labels]
+    names = [look.shorten(label, 22) for label in labels]
     for i, ((at, level, side), name) in enumerate(zip(_beside(u, v, names), names, strict=True)):
         ax.plot([at, u[i]], [level / 100, v[i] / 100], transform=ax.transAxes, color=INK, lw=0.7,
                 zorder=3)  # fmt: skip
@@ -148,19 +135,19 @@ def waits(
     half, low, high, most = (np.asarray(v, dtype=float) for v in (half, low, high, most))
     floor = 1 / 120
     inside = [np.log(np.maximum(v, floor)) for v in (half, low, high, most)]
-    with _look():
-        figure, ax = _axes(0.75 + 0.5 * len(labels), left=0.2, right=0.74, bottom=0.35)
+    with look.applied():
+        figure, ax = look.axes(0.75 + 0.5 * len(labels), left=0.2, right=0.74, bottom=0.35)
         wide = np.concatenate(inside)
         _log_axis(ax, (float(wide.min()) - 0.4, float(wide.max()) + 0.4), say)
         for y, i in enumerate(reversed(range(len(labels)))):
-            _evidence(ax, y, inside[0][i], inside[1][i], inside[2][i])
+            look.evidence(ax, y, inside[0][i], inside[1][i], inside[2][i])
             ax.text(inside[0][i], y + 0.2, say(half[i]), ha="center", va="bottom", fontsize=8.5)
             ax.plot([inside[3][i]] * 2, [y - 0.18, y + 0.18], color=TICK, lw=2)
-            ax.text(1.04, y, _noted(notes[i], 34), transform=ax.get_yaxis_transform(),
+            ax.text(1.04, y, look.noted(notes[i], 34), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.text(inside[3][0], len(labels) - 0.75, "nine in ten", ha="center", va="bottom",
                 fontsize=8.5, color=TICK)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_folded(x, 18) for x in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [look.folded(x, 18) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.25)
         return figure
 
@@ -185,8 +172,8 @@ def dose(
     """
     x = np.log(np.asarray(time, dtype=float))
     y, lows, highs = (np.asarray(v, dtype=float) for v in (share, low, high))
-    with _look():
-        figure, ax = _axes(3.5, left=0.1, right=0.97, bottom=0.55)
+    with look.applied():
+        figure, ax = look.axes(3.5, left=0.1, right=0.97, bottom=0.55)
         pad = 0.08 * max(float(np.ptp(x)), 0.5)
         _log_axis(ax, (float(x.max()) + pad, float(x.min()) - pad), say)
         floor, roof = max(0.0, lows.min() - 8), min(103.0, highs.max() + 10)

@@ -1,4 +1,4 @@
-"""Pictures of what carries what, in the one look of charts.py. Everything is in parts of 100."""
+"""Pictures of what carries what, in the one look. Everything is in parts of 100."""
 
 from __future__ import annotations
 
@@ -10,22 +10,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servicegap import words
-from servicegap.charts import (
-    BAD,
-    BELIEF,
-    EVIDENCE,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    TICK,
-    _axes,
-    _evidence,
-    _look,
-    _noted,
-    _scale,
-    _shorten,
-)
+from servicegap.charts import look
+from servicegap.charts.look import BAD, BELIEF, EVIDENCE, GRID, INK, MUTE, PAPER, TICK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -54,17 +40,17 @@ def beside(
     """
     values, low, high, marks = (np.asarray(x, dtype=float) for x in (values, low, high, marks))
     open_ = list(hollow) or [bool(a <= m <= b) for a, m, b in zip(low, marks, high, strict=True)]
-    with _look():
-        figure, ax = _axes(0.75 + 0.62 * len(labels), left=0.17, right=0.69, bottom=0.35)
-        _scale(ax, unit="of 100")
+    with look.applied():
+        figure, ax = look.axes(0.75 + 0.62 * len(labels), left=0.17, right=0.69, bottom=0.35)
+        look.scale(ax, unit="of 100")
         named = False
         for y, i in enumerate(reversed(range(len(labels)))):
             if not math.isnan(values[i]):
-                _evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
+                look.evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
                 ax.text(values[i], y + 0.17, words.number(values[i]), ha="center", va="bottom",
                         fontsize=8.5)  # fmt: skip
             if notes:
-                ax.text(1.05, y, _noted(notes[i], 40), transform=ax.get_yaxis_transform(),
+                ax.text(1.05, y, look.noted(notes[i], 40), transform=ax.get_yaxis_transform(),
                         va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         for i, mark in enumerate(marks):
             y = len(labels) - 1 - i
@@ -81,7 +67,7 @@ def beside(
             ax.text(mark - shift if left else mark + shift, y - 0.24, text, fontsize=8.5,
                     color=TICK, ha="right" if left else "left", va="center")  # fmt: skip
             named = True
-        ax.set_yticks(range(len(labels)), [_shorten(x, 18) for x in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [look.shorten(x, 18) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.35)
         return figure
 
@@ -105,8 +91,8 @@ def corner_map(
     first where labels want the same place; an empty label is not drawn; `reach` the ends of y.
     """
     x, y = np.asarray(x, dtype=float), np.asarray(y, dtype=float)
-    with _look():
-        figure, ax = _axes(4.6, left=0.09, right=0.97, bottom=0.55)
+    with look.applied():
+        figure, ax = look.axes(4.6, left=0.09, right=0.97, bottom=0.55)
         figure.subplots_adjust(top=1 - 0.35 / 4.6)
         heights = y if reach is None else np.concatenate([y, *map(np.asarray, reach)])
         (left, right), (bottom, top) = _room(x, cross[0], 0.12), _room(heights, cross[1], 0.12)
@@ -157,7 +143,7 @@ def _names(
     for i in sorted(range(len(x)), key=lambda i: (not strong[i], -v[i])):
         if not labels[i]:
             continue
-        lines = textwrap.wrap(_shorten(labels[i], 54), 28)
+        lines = textwrap.wrap(look.shorten(labels[i], 54), 28)
         width, height = 0.0125 * max(map(len, lines)), 0.019 * len(lines)
         for side, dy in [(s, d) for d in (0, 0.03, -0.03) for s in (1, -1)]:
             start = u[i] + 0.018 if side > 0 else u[i] - 0.018 - width

@@ -1,4 +1,4 @@
-"""Pictures of what something does, in the one look of charts.py: differences, before and after."""
+"""Pictures of what something does, in the one look: differences, before and after."""
 
 from __future__ import annotations
 
@@ -9,21 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servicegap import words
-from servicegap.charts import (
-    BELIEF,
-    EVIDENCE,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    TICK,
-    _axes,
-    _evidence,
-    _folded,
-    _look,
-    _scale,
-    _shorten,
-)
+from servicegap.charts import look
+from servicegap.charts.look import BELIEF, EVIDENCE, GRID, INK, MUTE, PAPER, TICK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -44,27 +31,27 @@ def around_nought(
     values, low, high, rings = (np.asarray(x, dtype=float) for x in (values, low, high, alone))
     open_ = list(hollow) or [False] * len(labels)
     left, right = _ends(np.concatenate([values, low, high, rings]))
-    with _look():
-        figure, ax = _axes(0.95 + 0.46 * len(labels), left=0.25, right=0.71 if any(notes) else 0.93,
-                           bottom=0.35)  # fmt: skip
-        _scale(ax, left, right, unit)
+    with look.applied():
+        right_edge = 0.71 if any(notes) else 0.93
+        figure, ax = look.axes(0.95 + 0.46 * len(labels), left=0.25, right=right_edge, bottom=0.35)
+        look.scale(ax, left, right, unit)
         top = len(labels) - 0.42
         ax.plot([0, 0], [-0.55, top], color=MUTE, lw=1.2)
         for at, side, text in ((-0.012, "right", sides[0]), (0.012, "left", sides[1])):
             ax.text(at * (right - left), top + 0.02, text, ha=side, va="bottom", fontsize=8.5,
                     color=MUTE)  # fmt: skip
         for y, i in enumerate(reversed(range(len(labels)))):
-            ax.text(1.05, y, _folded(notes[i], 34), transform=ax.get_yaxis_transform(),
+            ax.text(1.05, y, look.folded(notes[i], 34), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
             if math.isnan(values[i]):
                 continue
-            _evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
+            look.evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
             text = words.number(values[i])
             ax.text(values[i], y + 0.17, text, ha="center", va="bottom", fontsize=8.5)
             if len(rings):
                 ax.plot(rings[i], y - 0.24, "o", ms=5, mfc=PAPER, mec=TICK, mew=1.3, clip_on=False)
                 ax.plot([rings[i], values[i]], [y - 0.24, y], color=TICK, lw=0.8, ls=":")
-        ax.set_yticks(range(len(labels)), [_folded(x, 24) for x in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [look.folded(x, 24) for x in reversed(labels)])
         ax.set_ylim(-0.55, len(labels) - 0.05)
         return figure
 
@@ -90,9 +77,9 @@ def back_to_back(
     edges, up, down = (np.asarray(x, dtype=float) for x in (edges, up, down))
     middle, width = (edges[:-1] + edges[1:]) / 2, np.diff(edges)
     inside = (middle > allowed[0]) & (middle < allowed[1])
-    with _look():
-        figure, ax = _axes(2.9, left=0.09, right=0.97, bottom=0.55)
-        _scale(ax, float(edges[0]), float(edges[-1]))
+    with look.applied():
+        figure, ax = look.axes(2.9, left=0.09, right=0.97, bottom=0.55)
+        look.scale(ax, float(edges[0]), float(edges[-1]))
         for heights, sign, tone in ((up, 1, EVIDENCE), (down, -1, TICK)):
             colours = [tone if keep else BELIEF for keep in inside]
             ax.bar(middle, sign * heights, width=0.92 * width, color=colours, lw=0)
@@ -118,9 +105,9 @@ def what_is_left(
     `here` is what is supposed now (a diamond), `gone` where nothing is left; NaN beyond the scale.
     """
     x, y, low, high = (np.asarray(v, dtype=float) for v in (x, y, low, high))
-    with _look():
-        figure, ax = _axes(2.9, left=0.1, right=0.95, bottom=0.55)
-        _scale(ax, float(x[0]), float(x[-1]), "times")
+    with look.applied():
+        figure, ax = look.axes(2.9, left=0.1, right=0.95, bottom=0.55)
+        look.scale(ax, float(x[0]), float(x[-1]), "times")
         ax.fill_between(x, low, high, color=BELIEF, alpha=0.45, lw=0)
         ax.plot(x, y, color=EVIDENCE, lw=2)
         ax.axhline(0, color=MUTE, lw=1.2)
@@ -151,9 +138,9 @@ def before_after(
         np.asarray(x, dtype=float) for x in (time, value, size, fitted, supposed)
     )
     after = time >= 0
-    with _look():
-        figure, ax = _axes(3.1, left=0.1, right=0.96, bottom=0.55)
-        _scale(ax, float(np.floor(time.min())), float(np.ceil(time.max()) + 0.2), "months")
+    with look.applied():
+        figure, ax = look.axes(3.1, left=0.1, right=0.96, bottom=0.55)
+        look.scale(ax, float(np.floor(time.min())), float(np.ceil(time.max()) + 0.2), "months")
         ax.axvline(-0.5, color=MUTE, lw=1.2)
         ax.scatter(time, value, s=14 + 60 * size / max(size.max(), 1), color=EVIDENCE, alpha=0.75,
                    edgecolor=PAPER, zorder=3, clip_on=False)  # fmt: skip
@@ -170,6 +157,6 @@ def before_after(
 
 def _heads(ax: Axes, names: tuple[str, str]) -> None:
     for offset, side, name in ((-6, "right", names[0]), (6, "left", names[1])):
-        ax.annotate(_shorten(name, 34), (-0.5, 1.0), (offset, -2), textcoords="offset points",
+        ax.annotate(look.shorten(name, 34), (-0.5, 1.0), (offset, -2), textcoords="offset points",
                     xycoords=("data", "axes fraction"), ha=side, va="top", fontsize=9,
                     bbox={"fc": PAPER, "ec": "none", "pad": 1})  # fmt: skip

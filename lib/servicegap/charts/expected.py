@@ -9,23 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servicegap import words
-from servicegap.charts import (
-    BAD,
-    EVIDENCE,
-    GOOD,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    TICK,
-    _axes,
-    _evidence,
-    _folded,
-    _font,
-    _look,
-    _scale,
-    _shorten,
-)
+from servicegap.charts import look
+from servicegap.charts.look import BAD, EVIDENCE, GOOD, GRID, INK, MUTE, PAPER, TICK
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -56,22 +41,24 @@ def zones(
     least, wished, got, lows, highs = (
         np.asarray(x, dtype=float) for x in (minimum, expected, perceived, low, high)
     )
-    with _look():
-        figure, ax = _axes(0.85 + 0.56 * len(labels), left=0.17, right=0.72, bottom=0.35)
-        _scale(ax, *_marks([*least, *wished, *got, *lows, *highs], ends), "mark")
+    with look.applied():
+        figure, ax = look.axes(0.85 + 0.56 * len(labels), left=0.17, right=0.72, bottom=0.35)
+        look.scale(ax, *_marks([*least, *wished, *got, *lows, *highs], ends), "mark")
         for y, i in enumerate(reversed(range(len(labels)))):
             if not math.isnan(least[i]):
                 ax.barh(y, wished[i] - least[i], left=least[i], height=0.44, color=GRID, lw=0)
                 ax.plot([least[i]] * 2, [y - 0.22, y + 0.22], color=TICK, lw=1.2)
             ax.plot([wished[i]] * 2, [y - 0.22, y + 0.22], color=TICK, lw=2.4)
-            _evidence(ax, y, got[i], lows[i], highs[i], hollow=hollow[i])
+            look.evidence(ax, y, got[i], lows[i], highs[i], hollow=hollow[i])
             ax.text(1.05, y, notes[i], transform=ax.get_yaxis_transform(), va="center",
                     fontsize=8.5, color=MUTE)  # fmt: skip
         top = len(labels) - 0.74
         for at, name, side in ((least[0], "the least ", "left"), (wished[0], "expected", "center")):
             if not math.isnan(at):
                 ax.text(at, top, name, ha=side, va="bottom", fontsize=8.5, color=TICK)
-        ax.set_yticks(range(len(labels)), [_folded(x.capitalize(), 20) for x in reversed(labels)])
+        ax.set_yticks(
+            range(len(labels)), [look.folded(x.capitalize(), 20) for x in reversed(labels)]
+        )
         ax.set_ylim(-0.5, len(labels) - 0.3)
         return figure
 
@@ -86,9 +73,9 @@ def waterfall(
     """
     x, sure = np.asarray(levels, dtype=float), np.asarray(settled, dtype=bool)
     high = 6 * len(labels)
-    with _look():
-        figure, ax = _axes(0.55 + 0.185 * high, left=0.34, right=0.9, bottom=0.35)
-        _scale(ax, *_marks(x.ravel(), ends), "mark")
+    with look.applied():
+        figure, ax = look.axes(0.55 + 0.185 * high, left=0.34, right=0.9, bottom=0.35)
+        look.scale(ax, *_marks(x.ravel(), ends), "mark")
         ticks, names = [], []
         for i, label in enumerate(labels):
             top = high - 6 * i - 1
@@ -105,7 +92,7 @@ def waterfall(
         ax.set_yticks(ticks, names, fontsize=8.5)
         for tick, name in zip(ax.get_yticklabels(), names, strict=True):
             if name.endswith(": expected"):
-                tick.set(family=_font(), fontweight=600)
+                tick.set(family=look.font(), fontweight=600)
         ax.set_ylim(0, high)
         return figure
 
@@ -131,7 +118,7 @@ def months(
     `rows` are (label, values, centre, low, high); NaN where a month has no value. Points outside
     the limits are ringed and stand out.
     """
-    with _look():
+    with look.applied():
         figure, axes = _stacked(len(rows))
         at = np.arange(len(names))
         for ax, (label, values, centre, low, high) in zip(axes, rows, strict=True):
@@ -145,7 +132,7 @@ def months(
             ax.plot(at[odd], y[odd], "o", ms=10, mfc="none", mec=BAD, mew=1.8)
             ax.text(1.01, centre, words.number(centre, 1), va="center", fontsize=8.5,
                     transform=ax.get_yaxis_transform(), color=MUTE)  # fmt: skip
-            ax.set_ylabel(_shorten(label, 22))
+            ax.set_ylabel(look.shorten(label, 22))
             ax.spines[:].set_visible(False)
             ax.tick_params(length=0)
             ax.margins(y=0.15)

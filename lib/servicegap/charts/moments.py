@@ -8,21 +8,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from servicegap.charts import (
-    BAD,
-    BELIEF,
-    EVIDENCE,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    _axes,
-    _evidence,
-    _folded,
-    _look,
-    _scale,
-    _shorten,
-)
+from servicegap.charts import look
+from servicegap.charts.look import BAD, BELIEF, EVIDENCE, GRID, INK, MUTE, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,20 +32,21 @@ def two_sided(
     every = np.concatenate([np.abs(x[np.isfinite(x)]) for side in sides for x in side])
     reach = min(100, 20 * math.ceil(max(every.max(initial=0.0), 10) / 20))
     lifts, colours = ((0.16, -0.16), (BAD, EVIDENCE)) if apart else ((0, 0), (EVIDENCE, EVIDENCE))
-    with _look():
-        figure, ax = _axes(
+    with look.applied():
+        figure, ax = look.axes(
             0.95 + (0.5 if apart else 0.4) * len(labels), left=0.3, right=0.72, bottom=0.35
         )
-        _scale(ax, -reach, reach, unit)
+        look.scale(ax, -reach, reach, unit)
         ax.axvline(0, color=MUTE, lw=1.2)
-        for row, i in enumerate(reversed(range(len(labels)))):
-            for (value, low, high), lift, colour in zip(sides, lifts, colours, strict=True):
-                if math.isfinite(value[i]):
-                    y = row + lift
-                    ax.plot([0, value[i]], [y, y], color=BELIEF, lw=1, zorder=1)
-                    _evidence(ax, y, value[i], low[i], high[i], hollow=hollow[i], colour=colour)
-            ax.text(1.05, row, _folded(notes[i], 32), transform=ax.get_yaxis_transform(),
-                    va="center", fontsize=8.5, color=MUTE if hollow[i] else INK,
+        rows = np.arange(len(labels))[::-1]
+        for (value, low, high), lift, colour in zip(sides, lifts, colours, strict=True):
+            known = np.isfinite(value)
+            ax.hlines(rows[known] + lift, 0, value[known], colors=BELIEF, lw=1, zorder=1)
+            look.evidence(ax, rows[known] + lift, value[known], low[known], high[known],
+                          np.asarray(hollow, dtype=bool)[known], colour)  # fmt: skip
+        for row, note, open_ in zip(rows, notes, hollow, strict=True):
+            ax.text(1.05, row, look.folded(note, 32), transform=ax.get_yaxis_transform(),
+                    va="center", fontsize=8.5, color=MUTE if open_ else INK,
                     linespacing=1.05)  # fmt: skip
         for at, text, side, colour in zip(
             (-0.03, 0.03), (f"{heads[0]} ←", f"→ {heads[1]}"), ("right", "left"), colours,
@@ -66,7 +54,9 @@ def two_sided(
         ):  # fmt: skip
             ax.text(at * reach, len(labels) - 0.35, text, ha=side, va="bottom", fontsize=8.5,
                     color=colour if apart else MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_folded(x, 28) for x in reversed(labels)], fontsize=8.5)
+        ax.set_yticks(
+            range(len(labels)), [look.folded(x, 28) for x in reversed(labels)], fontsize=8.5
+        )
         ax.set_ylim(-0.5, len(labels) + 0.05)
         return figure
 
@@ -82,8 +72,8 @@ def journey(
     """
     filled, hollow = (np.asarray(x, dtype=int) for x in (told, noted))
     most = max(int((filled + hollow).max(initial=0)), 5)
-    with _look():
-        figure, ax = _axes(0.75 + 0.33 * len(labels), left=0.44, right=0.78, bottom=0.35)
+    with look.applied():
+        figure, ax = look.axes(0.75 + 0.33 * len(labels), left=0.44, right=0.78, bottom=0.35)
         ax.set_xlim(0.3, most + 0.7)
         ticks = [t for t in range(1, most + 1) if most <= 10 or t % 5 == 0]
         ax.set_xticks(ticks, [*map(str, ticks[:-1]), f"{ticks[-1]} stories"])
@@ -91,7 +81,7 @@ def journey(
             y = len(labels) - 1 - i
             if i == 0 or stage != stages[i - 1]:
                 ax.axhline(y + 0.5, color=GRID, lw=1, xmin=-1.2, clip_on=False)
-                ax.text(-1.28, y, _shorten(stage, 12), transform=ax.get_yaxis_transform(),
+                ax.text(-1.28, y, look.shorten(stage, 12), transform=ax.get_yaxis_transform(),
                         fontsize=8.5, color=MUTE, va="center", style="italic")  # fmt: skip
             at = np.arange(1, filled[i] + hollow[i] + 1)
             ax.plot(at[: filled[i]], [y] * filled[i], "o", ms=8, color=EVIDENCE, clip_on=False)
@@ -100,7 +90,9 @@ def journey(
             mark = "■ " if ends[i] else ""
             ax.text(1.05, y, f"{mark}{kinds[i]}", transform=ax.get_yaxis_transform(), va="center",
                     fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_shorten(x, 42) for x in reversed(labels)], fontsize=8.5)
+        ax.set_yticks(
+            range(len(labels)), [look.shorten(x, 42) for x in reversed(labels)], fontsize=8.5
+        )
         ax.set_ylim(-0.6, len(labels) - 0.3)
         return figure
 
@@ -111,8 +103,8 @@ def grid(rows: Sequence[str], columns: Sequence[str], counts: ArrayLike) -> Figu
     An empty place is a small grey dot.
     """
     table = np.asarray(counts, dtype=int)
-    with _look():
-        figure, ax = _axes(0.75 + 0.36 * len(rows), left=0.38, right=0.95, bottom=0.1)
+    with look.applied():
+        figure, ax = look.axes(0.75 + 0.36 * len(rows), left=0.38, right=0.95, bottom=0.1)
         figure.subplots_adjust(top=1 - 0.4 / (0.75 + 0.36 * len(rows)))
         for i in range(len(rows)):
             y = len(rows) - 1 - i
@@ -124,6 +116,6 @@ def grid(rows: Sequence[str], columns: Sequence[str], counts: ArrayLike) -> Figu
                 ax.text(j, y, str(n), ha="center", va="center_baseline", fontsize=8.5, color=PAPER)
         ax.set_xticks(range(len(columns)), columns)
         ax.xaxis.tick_top()
-        ax.set_yticks(range(len(rows)), [_shorten(x, 34) for x in reversed(rows)], fontsize=8.5)
+        ax.set_yticks(range(len(rows)), [look.shorten(x, 34) for x in reversed(rows)], fontsize=8.5)
         ax.set(xlim=(-0.5, len(columns) - 0.5), ylim=(-0.6, len(rows) - 0.4))
         return figure

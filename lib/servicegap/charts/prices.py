@@ -13,22 +13,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servicegap import words
-from servicegap.charts import (
-    BAD,
-    BELIEF,
-    EVIDENCE,
-    GOOD,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    _apart,
-    _axes,
-    _evidence,
-    _look,
-    _scale,
-    _shorten,
-)
+from servicegap.charts import look
+from servicegap.charts.look import BAD, BELIEF, EVIDENCE, GOOD, GRID, INK, MUTE, PAPER
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -68,10 +54,10 @@ def price_meter(
     grid = np.asarray(price, dtype=float)
     names = ("too cheap", "a bargain", "dear", "too dear")
     colours = (BAD, MUTE, MUTE, BAD)
-    with _look():
-        figure, ax = _axes(3.4, left=0.09, right=0.9, bottom=0.5)
+    with look.applied():
+        figure, ax = look.axes(3.4, left=0.09, right=0.9, bottom=0.5)
         low, high = _reach([*np.quantile(grid, [0.02, 0.97]), *ends, *plateau, own], 0.1)
-        _scale(ax, low, high, "")
+        look.scale(ax, low, high, "")
         ax.axvspan(*ends, color=GRID, alpha=0.75, lw=0)
         for name, share, colour, dashed in zip(
             names, shares, colours, (False, True, True, False), strict=True
@@ -115,10 +101,10 @@ def buyers(
 ) -> Figure:  # fmt: skip
     """Demand by price, with the prices that bring most buyers and most money."""
     x, y = np.asarray(price, dtype=float), np.asarray(share, dtype=float)
-    with _look():
-        figure, ax = _axes(2.9, left=0.09, right=0.95, bottom=0.5)
+    with look.applied():
+        figure, ax = look.axes(2.9, left=0.09, right=0.95, bottom=0.5)
         wide = x[y > 0.02 * y.max()] if y.max() > 0 else x
-        _scale(ax, *_reach([*wide, own]), "")
+        look.scale(ax, *_reach([*wide, own]), "")
         top = float(max(10.0, 5 * math.ceil((y.max() + 12) / 5)))
         ax.plot(x, y, color=EVIDENCE, lw=1.8)
         for (at, low, high), name, lift in (
@@ -144,9 +130,9 @@ def value_map(
 ) -> Figure:  # fmt: skip
     """Groups by fee and value felt, the equivalence line, and the four corners by name."""
     x, y, lows, highs = (np.asarray(v, dtype=float) for v in (fee, value, low, high))
-    with _look():
-        figure, ax = _axes(3.6, left=0.09, right=0.93, bottom=0.5)
-        _scale(ax, *_reach([*x, middle], 0.25), "")
+    with look.applied():
+        figure, ax = look.axes(3.6, left=0.09, right=0.93, bottom=0.5)
+        look.scale(ax, *_reach([*x, middle], 0.25), "")
         floor, roof = max(0, lows.min() - 14), min(100, highs.max() + 14)
         ax.axhline(line, color=MUTE, lw=1.2)
         ax.axvline(middle, color=MUTE, lw=1, ls=":")
@@ -165,7 +151,7 @@ def value_map(
                     solid_capstyle="round", zorder=3)  # fmt: skip
             ax.plot(x[i], y[i], "o", ms=8, color=EVIDENCE, zorder=4)
             late = x[i] > left + 0.72 * (right - left)
-            ax.annotate(_shorten(labels[i], 26), (x[i], y[i]), xytext=(-8 if late else 8, 7),
+            ax.annotate(look.shorten(labels[i], 26), (x[i], y[i]), xytext=(-8 if late else 8, 7),
                         textcoords="offset points", ha="right" if late else "left",
                         fontsize=8.5,
                         bbox={"fc": PAPER, "ec": "none", "pad": 0.6, "alpha": 0.85})  # fmt: skip
@@ -183,15 +169,15 @@ def differences(
     """Differences in points around nought, one line each; hollow where nothing is settled."""
     x, lows, highs = (np.asarray(v, dtype=float) for v in (values, low, high))
     reach = min(100, 10 * math.ceil(max(np.abs(lows).max(), np.abs(highs).max(), 5) / 10))
-    with _look():
-        figure, ax = _axes(0.65 + 0.42 * len(labels), left=0.29, right=0.83, bottom=0.35)
-        _scale(ax, -reach, reach, "points")
+    with look.applied():
+        figure, ax = look.axes(0.65 + 0.42 * len(labels), left=0.29, right=0.83, bottom=0.35)
+        look.scale(ax, -reach, reach, "points")
         ax.axvline(0, color=MUTE, lw=1.2)
         for row, i in enumerate(reversed(range(len(labels)))):
-            _evidence(ax, row, x[i], lows[i], highs[i], hollow=bool(np.asarray(hollow)[i]))
+            look.evidence(ax, row, x[i], lows[i], highs[i], hollow=bool(np.asarray(hollow)[i]))
             ax.text(1.04, row, notes[i], transform=ax.get_yaxis_transform(), va="center",
                     fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_shorten(name, 30) for name in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [look.shorten(name, 30) for name in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.4)
         return figure
 
@@ -202,16 +188,16 @@ def hours_by_price(
 ) -> Figure:  # fmt: skip
     """The hours that a price leaves for a seat, beside those that are booked and needed."""
     x, y = np.asarray(price, dtype=float), np.asarray(hours, dtype=float)
-    with _look():
-        figure, ax = _axes(3.0, left=0.1, right=0.72, bottom=0.5)
-        _scale(ax, float(x.min()), float(x.max()), "")
+    with look.applied():
+        figure, ax = look.axes(3.0, left=0.1, right=0.72, bottom=0.5)
+        look.scale(ax, float(x.min()), float(x.max()), "")
         ax.plot(x, y, color=EVIDENCE, lw=1.8)
         lines = [(booked, "booked on tickets", MUTE)]
         if not math.isnan(needed):
             lines.append((needed, "to keep the promises", GOOD))
         top = 1.1 * max(y.max(), *(level for level, *_ in lines), 0.01)
         levels = [level for level, *_ in lines] + [float(y[-1])]
-        spots = _apart(levels, 0.075 * top)
+        spots = look.apart(levels, 0.075 * top)
         for (level, name, colour), spot in zip(lines, spots, strict=False):
             ax.axhline(level, color=colour, lw=1.3, ls="--")
             ax.text(1.02, spot, f"{words.number(level, 2)} {name}",

@@ -12,21 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from matplotlib.figure import Figure
 
-from servicegap.charts import (
-    BELIEF,
-    EVIDENCE,
-    INK,
-    MUTE,
-    PAPER,
-    TICK,
-    VERDICT_COLOUR,
-    WIDTH,
-    Row,
-    _arrow,
-    _folded,
-    _look,
-    _scale,
-)
+from servicegap.charts import Row, look
+from servicegap.charts.look import BELIEF, EVIDENCE, INK, MUTE, PAPER, TICK, VERDICT_COLOUR, WIDTH
 from servicegap.charts.roadmap import Panel, belief_panels
 
 if TYPE_CHECKING:
@@ -44,7 +31,7 @@ def truth_panels(panels: Sequence[Panel], truths: Sequence[Sequence[float]]) -> 
     Args: panels, as `belief_panels` takes them; truths, in the panels' order and unit, NaN where
     none is to be shown. Rows without evidence have their arrow from the belief to the truth.
     """
-    with _look():
+    with look.applied():
         figure = belief_panels(panels)
         for ax, (rows, _, _), true in zip(figure.axes, panels, truths, strict=True):
             for y, (row, at) in enumerate(zip(reversed(rows), reversed(true), strict=True)):
@@ -54,7 +41,7 @@ def truth_panels(panels: Sequence[Panel], truths: Sequence[Sequence[float]]) -> 
                 ax.plot(here, y, "D", **_DIAMOND)
                 if math.isnan(row.evidence[1]) and row.verdict in VERDICT_COLOUR:
                     colour = VERDICT_COLOUR[row.verdict]
-                    _arrow(ax, y + 0.34, (row.belief[0], at), row.gap, colour, True)
+                    look.arrow(ax, y + 0.34, (row.belief[0], at), row.gap, colour, True)
         return figure
 
 
@@ -70,7 +57,7 @@ def before_and_after(
     """
     heights = [_ROW * len(rows) + _BETWEEN for rows, _, _ in panels]
     total = sum(heights) + 0.1
-    with _look():
+    with look.applied():
         figure, top = Figure(figsize=(WIDTH, total)), total - 0.1
         for (rows, ends, unit), those, true, height in zip(
             panels, later, truths, heights, strict=True
@@ -81,12 +68,12 @@ def before_and_after(
             ax.tick_params(length=0)
             ax.tick_params(axis="y", pad=9)
             ax.set_axisbelow(True)
-            _scale(ax, *ends, unit)
+            look.scale(ax, *ends, unit)
             for i, (row, next_one, at) in enumerate(zip(rows, those, true, strict=True)):
                 y = len(rows) - 1 - i
                 _two_bars(ax, y, row, next_one)
                 ax.plot(min(max(at, ends[0]), ends[1]), y, "D", **_DIAMOND)
-            ax.set_yticks(range(len(rows)), [_folded(r.label, 22) for r in reversed(rows)])
+            ax.set_yticks(range(len(rows)), [look.folded(r.label, 22) for r in reversed(rows)])
             ax.set_ylim(-0.55, len(rows) - 0.4)
             top -= height
         return figure

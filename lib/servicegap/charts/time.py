@@ -1,4 +1,4 @@
-"""Pictures of how long things last, in the one look of charts.py. Times are in months."""
+"""Pictures of how long things last, in the one look. Times are in months."""
 
 from __future__ import annotations
 
@@ -9,24 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from servicegap import words
-from servicegap.charts import (
-    BELIEF,
-    EVIDENCE,
-    GRID,
-    INK,
-    MUTE,
-    PAPER,
-    TICK,
-    VERDICT_COLOUR,
-    _arrow,
-    _axes,
-    _evidence,
-    _font,
-    _look,
-    _noted,
-    _scale,
-    _shorten,
-)
+from servicegap.charts import look
+from servicegap.charts.look import BELIEF, EVIDENCE, GRID, INK, MUTE, PAPER, TICK, VERDICT_COLOUR
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -65,9 +49,9 @@ def lasting(
     last = max([12.0, *time, *living])
     reach = [x for x in (*evidence, *belief) if math.isfinite(x)]
     end = 6 * math.ceil(min(max([last, *reach]), max(3 * last, 60)) * 1.05 / 6)
-    with _look():
-        figure, ax = _axes(3.3, left=0.1, right=0.76, bottom=0.55)
-        _scale(ax, 0, end, "months")
+    with look.applied():
+        figure, ax = look.axes(3.3, left=0.1, right=0.76, bottom=0.55)
+        look.scale(ax, 0, end, "months")
         _shares(ax, "still yours alone, of 100")
         stair = np.concatenate([[100], 100 * share])
         ax.step(np.concatenate([[0], time, [last]]), [*stair, stair[-1]], where="post",
@@ -83,12 +67,12 @@ def lasting(
                     bbox={"fc": PAPER, "ec": "none", "pad": 1})  # fmt: skip
         if not math.isnan(evidence[1]):
             settled = strength == "clear"
-            _evidence(ax, 50, *evidence, colour=colour, hollow=not settled)
+            look.evidence(ax, 50, *evidence, colour=colour, hollow=not settled)
             if word in VERDICT_COLOUR:
-                _arrow(ax, 58, (belief[0], evidence[0]), notes[0], colour, settled)
+                look.arrow(ax, 58, (belief[0], evidence[0]), notes[0], colour, settled)
         side = ax.get_yaxis_transform()
         leaning = ", leaning" if strength == "leaning" else ""
-        ax.text(1.04, 51, word + leaning, transform=side, va="bottom", family=_font(),
+        ax.text(1.04, 51, word + leaning, transform=side, va="bottom", family=look.font(),
                 weight=600 if strength == "clear" else 400,
                 color=VERDICT_COLOUR.get(word, INK))  # fmt: skip
         ax.text(1.04, 49, notes[1], transform=side, va="top", fontsize=8, color=MUTE)
@@ -115,18 +99,18 @@ def months(
     open_ = list(hollow) or [False] * len(labels)
     ends = np.concatenate([values, low, high])
     end = max(6.0, 1.05 * float(ends[np.isfinite(ends)].max(initial=0)))
-    with _look():
-        figure, ax = _axes(0.65 + 0.44 * len(labels), left=0.29, right=0.69, bottom=0.35)
-        _scale(ax, 0, end, "months")
+    with look.applied():
+        figure, ax = look.axes(0.65 + 0.44 * len(labels), left=0.29, right=0.69, bottom=0.35)
+        look.scale(ax, 0, end, "months")
         for y, i in enumerate(reversed(range(len(labels)))):
             if not math.isnan(low[i]):
-                _evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
+                look.evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
             if math.isfinite(values[i]):
                 text = words.number(values[i], 1 if values[i] < 10 else 0)
                 ax.text(values[i], y + 0.2, text, ha="center", va="bottom", fontsize=8.5)
-            ax.text(1.06, y, _noted(notes[i], 38), transform=ax.get_yaxis_transform(),
+            ax.text(1.06, y, look.noted(notes[i], 38), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
-        ax.set_yticks(range(len(labels)), [_shorten(x, 30) for x in reversed(labels)])
+        ax.set_yticks(range(len(labels)), [look.shorten(x, 30) for x in reversed(labels)])
         ax.set_ylim(-0.5, len(labels) - 0.3)
         return figure
 
@@ -140,9 +124,9 @@ def approach(
     """
     time, share = (np.asarray(x, dtype=float) for x in (time, share))
     end = 6 * math.ceil(max(6.0, time.max()) / 6)
-    with _look():
-        figure, ax = _axes(2.9, left=0.1, right=0.96, bottom=0.55)
-        _scale(ax, 0, end, "months")
+    with look.applied():
+        figure, ax = look.axes(2.9, left=0.1, right=0.96, bottom=0.55)
+        look.scale(ax, 0, end, "months")
         _shares(ax, label)
         if not math.isnan(ceiling):
             line = np.linspace(0, end, 200)
