@@ -63,7 +63,8 @@ def questions(size: Size, jobs: int) -> dict[str, Question]:
         "what comes back": lambda: coming_back.rows(20 * size.trials),
         "chances": lambda: chances.rows(5 * size.trials, size.slack),
         "verdicts that stay put": lambda: staying_put.rows(size.moved),
-        "planted faults": lambda: reports.found_of_planted(size.planted, size.small),
+        "planted faults": lambda: reports.found_of_planted(size.planted, size.small, jobs),
+        "planted faults by size": lambda: reports.by_size_and_strength(size.planted // 4, jobs),
         "all true": alarms,
         "mixed": mixed,
     }

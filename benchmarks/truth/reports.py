@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -13,7 +14,7 @@ from servicegap.stats import Z95
 
 from benchmarks import power
 from benchmarks.truth.rows import Row, at_least, at_most, between, within_chance
-from benchmarks.truth.worlds import SEED, SPREAD, SPREAD_RATIO, Firm, Judged, counted
+from benchmarks.truth.worlds import SEED, SPREAD, SPREAD_RATIO, Firm, Judged, counted, workers
 
 _NINE_IN_TEN = 1.6448536269514722  # half a 90 % range, in standard deviations
 
@@ -133,13 +134,37 @@ def _place(belief: str, one: Judged, off: float) -> tuple[bool, float] | None:
     return abs(value - (true + off * half)) <= half, (most - least) / (2 * Z95) / half
 
 
-def found_of_planted(firms: int, chance: bool, sizes: Sequence[str] = ("typical",)) -> list[Row]:
-    """Faults of strength 1: how often is each found, clearly and the right way?"""
+def found_of_planted(firms: int, chance: bool, jobs: int = 1) -> list[Row]:
+    """Faults of strength 1 in typical firms: how often is each found, clearly and the right way?"""
     said = []
-    for belief, where in planted():
-        right = f"{power.planted(belief, where)}, clear"
-        for size in sizes:
-            found = power.cell(belief, 1.0, size, firms, where)[right]
-            row = at_least(f"power: `{belief}` at strength 1, {size}", found, firms, 80)
-            said.append(within_chance(row, found, firms, 80, most=False) if chance else row)
+    for (belief, where), found in zip(
+        planted(), _cells(firms, jobs, [(1.0, "typical")]), strict=True
+    ):
+        hits = found[0][f"{power.planted(belief, where)}, clear"]
+        row = at_least(f"power: `{belief}` at strength 1, typical", hits, firms, 80)
+        said.append(within_chance(row, hits, firms, 80, most=False) if chance else row)
     return said
+
+
+def by_size_and_strength(firms: int, jobs: int = 1) -> list[Row]:
+    """The same faults, and half of them, in small, typical and large firms: found how often?"""
+    grid = [(strength, size) for strength in (0.5, 1.0) for size in power.SIZES]
+    said = []
+    for (belief, where), found in zip(planted(), _cells(firms, jobs, grid), strict=True):
+        right = f"{power.planted(belief, where)}, clear"
+        share = [f"{100 * cell[right] / firms:.0f}" for cell in found]
+        told = f"{', '.join(share[:3])} % of half the fault; {', '.join(share[3:])} % of all of it"
+        said.append(Row(f"power: `{belief}`, small, typical, large firms", "shown", told))
+    return said
+
+
+def _cells(firms: int, jobs: int, grid: Sequence[tuple[float, str]]) -> list[list[Counter]]:
+    """For every planted fault the verdicts of so many firms at each strength and size."""
+    tasks = [
+        (belief, strength, size, firms, where)
+        for belief, where in planted()
+        for strength, size in grid
+    ]
+    with workers(jobs, together=1) as each:
+        found = list(each(power.cell, *zip(*tasks, strict=True)))
+    return [found[i : i + len(grid)] for i in range(0, len(found), len(grid))]

@@ -129,7 +129,7 @@ def run(world: str, size: str, firms: int, jobs: int, first: int = 0) -> Iterato
     left = [i for i in asked if i not in done]
     if not left:
         return
-    with _workers(jobs) as each, kept.open("a") as file:
+    with workers(jobs) as each, kept.open("a") as file:
         for i, found in zip(left, _progress(each, world, size, left, firms), strict=True):
             row = {"firm": i, "beliefs": {b: vars(one) for b, one in found.items()}}
             print(json.dumps(row), file=file, flush=True)
@@ -150,13 +150,13 @@ def read(kept: Path) -> dict[int, Firm]:
 
 
 @contextmanager
-def _workers(jobs: int) -> Iterator[Callable[..., Iterator]]:
-    """A way to do the same to many, in so many processes; one is this one."""
+def workers(jobs: int, together: int = 4) -> Iterator[Callable[..., Iterator]]:
+    """A way to do the same to many, `together` at a time, in so many processes; one is this one."""
     if jobs == 1:
         yield map
         return
     with ProcessPoolExecutor(jobs) as pool:
-        yield partial(pool.map, chunksize=4)
+        yield partial(pool.map, chunksize=together)
 
 
 def _progress(each: Callable[..., Iterator], world: str, size: str, left: list[int], firms: int):
