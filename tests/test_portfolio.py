@@ -215,7 +215,7 @@ def test_a_page_that_cannot_be_written_leaves_the_last_one(tmp_path, monkeypatch
     def full(handle):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(pages.os, "fsync", full)
+    monkeypatch.setattr("os.fsync", full)
     with pytest.raises(Failed, match="no room left"):
         pages.write(tmp_path, [], Brand())
     assert (tmp_path / "index.html").read_text("utf-8") == before

@@ -10,14 +10,13 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicegap import schema
+from servicegap.placing import put
 
 if TYPE_CHECKING:
     from servicegap.client import Client
@@ -117,16 +116,6 @@ def _sound(payload: Any) -> bool:
 
 
 def _write(folder: Path, session: str, as_of: str, payloads: list[dict]) -> None:
-    """Put the file in its place in one step, so that nobody reads half of it."""
     told = {"version": VERSION, "session": session, "as_of": as_of, "payloads": payloads}
     text = json.dumps(told, ensure_ascii=False, allow_nan=False, indent=1)
-    folder.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=folder, prefix=f".{session}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(f"{text}\n")
-        Path(name).replace(folder / f"{session}.json")
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
+    put(folder / f"{session}.json", f"{text}\n".encode())

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import os
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from servicegap import schema
+from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables.spellings import squash
 
@@ -51,7 +52,9 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
         cells = [""] * len(headers)
         for column, text in row.items():
             cells[positions[squash(column)]] = text
-        _write(path, [*above, headers, *rows, cells], delimiter)
+        whole = io.StringIO(newline="")
+        csv.writer(whole, delimiter=delimiter).writerows([*above, headers, *rows, cells])
+        put(path, whole.getvalue().encode("utf-8-sig"))
     return path
 
 
@@ -75,45 +78,6 @@ def _read(
     top = sheet.header_row
     rows = [line for line in lines[top:] if any(cell.strip() for cell in line)]
     return lines[: top - 1], lines[top - 1], rows, delimiter
-
-
-def _write(path: Path, lines: list[list[str]], delimiter: str) -> None:
-    """Put the lines in the file's place in one step, on the disk."""
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8-sig", newline="") as file:
-            csv.writer(file, delimiter=delimiter).writerows(lines)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            Path(name).chmod(path.stat().st_mode & 0o777)
-        else:
-            Path(name).chmod(0o644)
-        _replace(name, path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-    if sys.platform != "win32":  # the folder's entry has to reach the disk too
-        with contextlib.suppress(OSError):
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-
-
-def _replace(name: str, path: Path) -> None:
-    """os.replace; on Windows a reader that has the file open is given a moment."""
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            Path(name).replace(path)
-            return
-        except PermissionError:
-            if sys.platform != "win32" or time.monotonic() > end:
-                raise
-            time.sleep(0.05)
 
 
 @contextlib.contextmanager

@@ -6,8 +6,6 @@ import base64
 import csv
 import hashlib
 import io
-import os
-import tempfile
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,6 +15,7 @@ from servicegap import schema
 from servicegap.client import Client
 from servicegap.health import SHOWN, Health
 from servicegap.healthpage.facts import Facts
+from servicegap.placing import put
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -52,8 +51,8 @@ def write(client: Client, health: Health, facts: Facts) -> Path | None:
     if not client.writable:
         return None
     page = render(health, facts)
-    _put(client.folder / REST, _rest(health).encode("utf-8-sig"))
-    return _put(client.folder / PAGE, page.encode())
+    put(client.folder / REST, _rest(health).encode("utf-8-sig"))
+    return put(client.folder / PAGE, page.encode())
 
 
 def render(health: Health, facts: Facts) -> str:
@@ -95,16 +94,3 @@ def _rest(health: Health) -> str:
 def _plain(text: str) -> str:
     """No spreadsheet is to take it for a formula."""
     return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
-
-
-def _put(path: Path, content: bytes) -> Path:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    return path

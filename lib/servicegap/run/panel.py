@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from servicegap import schema, words
 from servicegap.client.panel import FILE, KEY, SOURCE, grade, pseudonym
 from servicegap.client.panel import secret as secret_beside
+from servicegap.placing import put
 from servicegap.problems import Refused
 from servicegap.run import Failed, publish
 
@@ -270,12 +271,7 @@ def _write(place: Path, secret: bytes, rows: Sequence[Row]) -> None:
     for row in rows:
         told = {n: getattr(row, n) for n in Row.__dataclass_fields__}
         out.writerow(told | {"source": SOURCE, "grade": grade(secret)})
-    begun = place.with_name(f".{FILE}.{os.getpid()}.tmp")
-    try:
-        begun.write_text(text.getvalue(), "utf-8-sig")
-        begun.replace(place)
-    finally:
-        begun.unlink(missing_ok=True)
+    put(place, text.getvalue().encode("utf-8-sig"))
 
 
 def _secret(place: Path) -> bytes:

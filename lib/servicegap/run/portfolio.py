@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,6 +18,7 @@ from urllib.parse import quote
 from servicegap import schema
 from servicegap.client.settings import FILE as CLIENT
 from servicegap.client.settings import read_settings
+from servicegap.placing import put
 from servicegap.problems import Refused
 from servicegap.run import branding, panel, plan, publish, sending
 
@@ -124,20 +124,8 @@ def write(
     from servicegap.report import portfolio, portfolio_html
 
     page = portfolio.build(states(out, outcomes, typed), brand, plan.version(), tuple(figures))
-    place = out / FILE
-    begun = out / f".{FILE}.{os.getpid()}.tmp"
     with publish.said_plainly(out):
-        out.mkdir(parents=True, exist_ok=True)
-        try:
-            with begun.open("wb") as file:
-                file.write(portfolio_html.render(page).encode())
-                file.flush()
-                os.fsync(file.fileno())
-            begun.replace(place)
-        finally:
-            with contextlib.suppress(OSError):
-                begun.unlink(missing_ok=True)
-    return place
+        return put(out / FILE, portfolio_html.render(page).encode())
 
 
 def states(out: Path, outcomes: Iterable[Outcome], typed: Typed | None = None) -> list[Client]:

@@ -6,12 +6,9 @@ Whom the room has been shown, as marks without names, is kept in the folder itse
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
-import os
 import secrets
-import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from servicegap import schema
 from servicegap.client import find
 from servicegap.client.folder import ROOT
+from servicegap.placing import put
 from servicegap.teaching.fives import FEWEST, Block, admit
 from servicegap.teaching.handed_in import HandedIn, Said, read
 
@@ -184,16 +182,11 @@ def _kept(place: Path, memory: Memory) -> tuple[str, ...]:
         "blocks": {b: [sorted(block) for block in those] for b, those in memory.blocks.items()},
         "again": memory.again,
     }
-    path, name = place / SHOWN, ""
     try:
-        path.parent.mkdir(exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, suffix=".tmp")
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file)
-        Path(name).replace(path)
+        put(
+            place / SHOWN, json.dumps(content).encode(), mode=0o600
+        )  # the salt is nobody's business
     except OSError:
-        with contextlib.suppress(OSError):
-            Path(name or path.with_suffix(".tmp")).unlink(missing_ok=True)
         return ("This folder can't be written to. Keep this notebook open until the end: opened "
                 "again, it would not know what it has shown.",)  # fmt: skip
     return ()
