@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from servicegap.run import crew
 from servicegap.run.batch import Outcome, Task
 from servicegap.run.crew import on_this_machine
 from servicegap.run.job import Job
@@ -60,6 +61,7 @@ RUN = """
 import sys
 from pathlib import Path
 import test_run_crew as t
+from servicegap.run import crew
 from servicegap.run.crew import on_this_machine
 if __name__ == "__main__":
     try:
@@ -86,3 +88,14 @@ def test_nobody_outlives_the_one_who_started_it(tmp_path, name):
     _, alive = psutil.wait_procs(workers, timeout=10)
     assert not alive and time.monotonic() - start < 10
     assert name == "SIGKILL" or started.returncode == 1
+
+
+def test_a_small_machine_makes_fewer_at_once(monkeypatch):
+    memory = type("Memory", (), {"available": 2.5e9})
+    monkeypatch.setattr(psutil, "virtual_memory", memory)
+    monkeypatch.setattr(crew, "cores", lambda: 8)
+    assert crew.at_once() == 2
+    memory.available = 1e8
+    assert crew.at_once() == 1
+    memory.available = 64e9
+    assert crew.at_once() == 8

@@ -167,6 +167,18 @@ def test_leftovers_of_the_killed_are_swept_and_those_of_the_living_are_not(tmp_p
         assert living.folder.is_dir()
 
 
+def test_what_was_needed_on_the_way_goes_with_its_run_even_a_killed_one(tmp_path):
+    with publish.staged(tmp_path, SLUG) as stage:
+        assert stage.scratch.stat().st_mode & 0o777 == 0o700
+        assert "elm" not in stage.scratch.name
+        (stage.scratch / "picture.png").write_text("x")
+    assert not stage.scratch.exists()
+    left = publish.Stage(tmp_path, dead_stage(tmp_path)).scratch
+    assert left.is_dir()
+    publish.sweep(tmp_path)
+    assert not left.exists()
+
+
 def test_killed_between_the_two_renames_the_old_report_comes_back(tmp_path):
     folder = put(tmp_path)
     before = tree(folder)

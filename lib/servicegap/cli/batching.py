@@ -27,7 +27,11 @@ MARKS = {"made": "made", "failed": "FAILED", "unchanged": "unchanged"}
 @click.argument(
     "folders", metavar="CLIENTS_DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
 )
-@click.option("--jobs", type=click.IntRange(1), help="How many at a time; as many as processors.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="How many at a time; else as many as processors and memory allow.",
+)
 @click.option("--formats", default=",".join(FORMATS), show_default=True, help="What to write.")
 @click.option("--force", is_flag=True, help="Make those too of which nothing has changed.")
 @click.option("--verify", is_flag=True, help="Look into every published file for damage.")
@@ -82,12 +86,12 @@ def make_batch(
     from servicegap.run import batch as clients
     from servicegap.run import portfolio
     from servicegap.run.cluster import on_cluster
-    from servicegap.run.crew import cores, on_this_machine
+    from servicegap.run.crew import at_once, on_this_machine
     from servicegap.run.job import Job
 
     start = time.monotonic()
     job = Job(Path(), out, None, formats, **options)
-    count = jobs or cores()
+    count = jobs or at_once()
     with _written_down(log) as note, _shown() as show:
 
         def said(planned: Planned) -> None:

@@ -30,9 +30,12 @@ class Unprintable(Exception):
     """The PDF could not be laid out; the text says why."""
 
 
-def render(report: Report) -> bytes:
-    """Lay a report out as PDF; equal reports give equal bytes."""
-    with TemporaryDirectory(prefix="servicegap-pdf-") as folder:
+def render(report: Report, scratch: Path | None = None) -> bytes:
+    """Lay a report out as PDF; equal reports give equal bytes.
+
+    Args: scratch, where its pictures may lie meanwhile, else the system's place for such things.
+    """
+    with TemporaryDirectory(prefix="servicegap-pdf-", dir=scratch) as folder:
         root = Path(folder)
         pictures = _Pictures(root)
         data = {

@@ -24,6 +24,7 @@ from servicegap.run import publish
 from servicegap.run.batch import Outcome, Task, lost, one
 from servicegap.run.stopping import stopped_by_signals
 
+A_REPORT = 1e9  # bytes that a worker and its kernel take together
 GRACE = 5.0  # seconds in which workers that are told to stop may put things in order
 # A task, what is being done, how many steps are done, of how many.
 Steps = Callable[[Task, str, int, int], None]
@@ -34,6 +35,13 @@ def cores() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0)) or 1
     return os.cpu_count() or 1
+
+
+def at_once() -> int:
+    """How many reports this machine makes side by side: a processor and a gigabyte for each."""
+    import psutil
+
+    return max(1, min(cores(), int(psutil.virtual_memory().available / A_REPORT)))
 
 
 def on_this_machine(

@@ -60,12 +60,8 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
             with (
                 locks.held(job.out.absolute(), name, taken),
                 publish.staged(job.out.absolute(), name) as stage,
-                # what a dying kernel still writes there is nobody's loss
-                tempfile.TemporaryDirectory(
-                    prefix="servicegap-", ignore_cleanup_errors=True
-                ) as scratch,
             ):
-                place = Place(Path(scratch).resolve(), stage.mark)
+                place = Place(stage.scratch, stage.mark)
                 try:
                     ready = _ready(job, client, place, log, progress)
                 finally:
@@ -141,7 +137,7 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
     with log.timed("report"):
         places = _places(client.folder, place.scratch)
         clean = {stem: scrub.scrubbed(notebook, places) for stem, notebook in executed.items()}
-        files = outputs.files(job.formats, clean, client, statuses, read, seen)
+        files = outputs.files(job.formats, clean, client, statuses, read, seen, place.scratch)
     lost = [
         f"notes/{n}.md is not shown: session {n} is not in this report."
         for n in read.notes

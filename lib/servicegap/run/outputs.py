@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from servicegap.run import Failed, plan, publish, sending
@@ -32,10 +33,12 @@ def files(
     statuses: Mapping[str, plan.Status],
     read: Sources,
     seen: Approval | None,
+    scratch: Path,
 ) -> dict[str, bytes]:
     """Return name → content of everything that is published, except the manifest.
 
-    Args: read, the brand and the consultant's words; seen, the approval that holds, if any.
+    Args: read, the brand and the consultant's words; seen, the approval that holds, if any;
+    scratch, a folder for what is needed on the way.
     """
     import nbformat
 
@@ -47,7 +50,9 @@ def files(
     ledgers = [{n: getattr(ledger, n) for n in names} for ledger in kept]
     facts = replace(_facts(client), brand=read.branding.brand, approval=seen, notes=read.notes)
     report = content.build(notebooks, facts, ledgers, _as_dicts(statuses))
-    made = {FORMATS[form]: _rendered(form, report) for form in FORMATS if form in set(formats)}
+    made = {
+        FORMATS[form]: _rendered(form, report, scratch) for form in FORMATS if form in set(formats)
+    }
     end = client.settings.period_end or client.as_of
     made |= sending.copies(made, client.settings.name, end, draft=seen is None)
     made["findings.json"] = publish.as_json(findings(notebooks))
@@ -129,7 +134,7 @@ def _promised(client: Client) -> Iterable[tuple[Any, ...]]:
             yield row["what"], row["owner"] or "", due, done, row["result"] or ""
 
 
-def _rendered(form: str, report: Any) -> bytes:
+def _rendered(form: str, report: Any, scratch: Path) -> bytes:
     """One form of the report; each brings its own imports, so only what is asked for is loaded."""
     try:
         if form == "html":
@@ -139,7 +144,7 @@ def _rendered(form: str, report: Any) -> bytes:
         if form == "pdf":
             from servicegap.report import pdf
 
-            return pdf.render(report)
+            return pdf.render(report, scratch)
         from servicegap.report import pptx
 
         return pptx.render(report)

@@ -15,6 +15,7 @@ import os
 import platform
 import re
 import shutil
+import tempfile
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
@@ -40,7 +41,10 @@ def slug(name: str, ident: str) -> str:
 
 @dataclass(frozen=True)
 class Stage:
-    """A report being built: `new` takes its files; `mark` is what its processes carry."""
+    """A report being built: `new` takes its files; `mark` is what its processes carry.
+
+    `scratch` is for what is needed on the way, outside of `out`, which may be on a slow disk.
+    """
 
     out: Path
     folder: Path
@@ -48,6 +52,10 @@ class Stage:
     @property
     def new(self) -> Path:
         return self.folder / "new"
+
+    @property
+    def scratch(self) -> Path:
+        return _scratch(self.folder.name)
 
     @property
     def mark(self) -> str:
@@ -83,6 +91,7 @@ def staged(out: Path, name: str) -> Iterator[Stage]:
     with said_plainly(out):
         sweep(out)
         _begin(folder / "new")
+        _scratch(folder.name).mkdir(mode=0o700)
     try:
         yield Stage(out, folder)
     finally:
@@ -103,6 +112,15 @@ def sweep(out: Path) -> None:
             _settle(out, folder)
     with contextlib.suppress(OSError):  # somebody is at work in it, or it is gone
         (out / STAGING).rmdir()
+
+
+def _scratch(mark: str) -> Path:
+    """The place for scratch that goes with a mark, so that a killed run's is found by the next.
+
+    Its name tells nobody whose report it is.
+    """
+    place = Path(tempfile.gettempdir()).resolve()
+    return place / f"servicegap-{hashlib.sha256(mark.encode()).hexdigest()[:16]}"
 
 
 def as_json(data: Any) -> bytes:
@@ -169,6 +187,8 @@ def _swap(new: Path, target: Path, old: Path) -> None:
 
 def _settle(out: Path, folder: Path) -> None:
     """Bring a staging folder to its end: nothing lost of the old, nothing left of the new."""
+    # what a dying kernel still writes there is nobody's loss
+    shutil.rmtree(_scratch(folder.name), ignore_errors=True)
     with contextlib.suppress(OSError):
         old, into = folder / "old", folder / "into"
         if old.is_dir():
