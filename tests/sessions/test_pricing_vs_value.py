@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from itertools import combinations
 from pathlib import Path
 
 import clients
@@ -12,6 +13,8 @@ import pytest
 import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from matplotlib.cbook import STEP_LOOKUP_MAP
+from matplotlib.path import Path as Outline
 from servicegap import bundles, charts, load, schema, simulate
 from servicegap.client import from_frames
 from servicegap.findings import Figure, Finding
@@ -269,6 +272,22 @@ def test_the_title_says_where_the_own_price_stands(tmp_path, fee, said):
     figure = prices.price_sensitivity(client)
     assert figure.title.startswith(said)
     assert charts.png(figure.draw())
+
+
+def test_the_names_of_the_curves_stand_beside_them_and_the_band_has_one():
+    """Two names between the inner curves, two outside: none lies on a curve or on another name."""
+    drawn = prices.price_sensitivity(load(SAMPLES / "alder-it", sealed=False)).draw()
+    (ax,) = drawn.axes
+    drawn.canvas.draw()
+    texts = {text.get_text(): text.get_window_extent() for text in ax.texts}
+    names = [texts[name] for name in ("too cheap", "a bargain", "dear", "too dear")]
+    for line in ax.lines[:4]:
+        steps = np.column_stack(STEP_LOOKUP_MAP["steps-post"](*line.get_data()))
+        curve = Outline(ax.transData.transform(steps))
+        assert not any(curve.intersects_bbox(name, filled=False) for name in names)
+    assert not any(one.overlaps(other) for one, other in combinations(names, 2))
+    band, said = ax.patches[0].get_window_extent(), texts["acceptable"]
+    assert band.x0 < said.x0 < said.x1 < band.x1
 
 
 def test_nobody_buys_outside_the_ends_and_chances_are_straight_between():

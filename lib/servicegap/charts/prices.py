@@ -73,6 +73,7 @@ def price_meter(
                     clip_on=False)  # fmt: skip
             at = ends[0] if side == "left" else ends[1]
             ax.plot(at, 106, "o", ms=7, color=EVIDENCE, clip_on=False)
+        _name_band(ax, ends, max(ends[1], ranges[1][1]))
         ax.plot(plateau, [2, 2], color=GOOD, lw=4, solid_capstyle="butt", zorder=3)
         if plateau[0] == plateau[1]:
             ax.plot(plateau[0], 2, "o", ms=6, color=GOOD, zorder=3)
@@ -83,16 +84,30 @@ def price_meter(
         return figure
 
 
+# where each name stands: its height, and on which side of its curve nothing else is drawn
+_BESIDE = {"too cheap": (40, "left"), "a bargain": (86, "right"), "dear": (66, "left"),
+           "too dear": (40, "right")}  # fmt: skip
+
+
 def _name_curve(ax: Axes, name: str, x: ArrayLike, y: ArrayLike, colour: str) -> None:
-    """Write a curve's name beside it, where it stands at a height of its own."""
+    """Write a curve's name beside it: outside the outer two, between the inner two."""
     x, y = np.asarray(x), np.asarray(y)
-    height = {"too cheap": 88, "a bargain": 72, "dear": 72, "too dear": 88}[name]
-    falling = y[0] > y[-1]
-    crossed = y <= height if falling else y >= height
+    height, side = _BESIDE[name]
+    crossed = y <= height if y[0] > y[-1] else y >= height
     at = float(np.clip(x[int(np.argmax(crossed))], *ax.get_xlim()))
-    ax.annotate(name, (at, height), xytext=(5 if falling else -5, 0), textcoords="offset points",
-                ha="left" if falling else "right", va="center", fontsize=8.5, color=colour,
+    ax.annotate(name, (at, height), xytext=(5 if side == "right" else -5, 0),
+                textcoords="offset points", ha="left" if side == "right" else "right", va="center",
+                fontsize=8.5, color=colour,
                 bbox={"fc": PAPER, "ec": "none", "pad": 0.8, "alpha": 0.8})  # fmt: skip
+
+
+def _name_band(ax: Axes, ends: Span, right: float) -> None:
+    """Say at the top what the band is: inside it, or right of the last line where it is narrow."""
+    low, high = ax.get_xlim()
+    inside = ends[1] - ends[0] > 0.2 * (high - low)
+    ax.annotate("acceptable", (sum(ends) / 2 if inside else right, 106),
+                xytext=(0 if inside else 6, 0), textcoords="offset points",
+                ha="center" if inside else "left", va="center", fontsize=8.5)  # fmt: skip
 
 
 def buyers(
