@@ -18,20 +18,24 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import psutil
-from servicegap import schema, simulate
+from servicegap import schema
 from servicegap.cli import batching
 from servicegap.run.crew import cores
 from servicegap.run.job import CHECKOUT
 
-from benchmarks.batch_speed import ENVIRONMENT, Cost
+if TYPE_CHECKING:
+    from benchmarks.batch_speed import Cost
 
 FIRMS = 4  # of different content
 
 
 def clients(folder: Path, count: int) -> None:
     """Folders of made-up firms: a few contents, each client with its own id."""
+    from servicegap import simulate
+
     firms = folder.parent / "firms"
     for number in range(FIRMS):
         place = firms / str(number)
@@ -58,6 +62,8 @@ def notebooks(folder: Path, sessions: str | None) -> Path:
 
 def watched(command: list[str], count: int) -> tuple[Cost, float]:
     """Run a command; what it cost, and the most memory of its whole family at once, in MB."""
+    from benchmarks.batch_speed import ENVIRONMENT, Cost
+
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
     process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.DEVNULL)
     most = 0.0
@@ -107,8 +113,11 @@ def main() -> None:
         for count in map(int, asked.counts.split(",")):
             folder, out = scratch / f"clients-{count}", scratch / f"out-{count}"
             clients(folder, count)
-            own = [sys.executable, "-m", "benchmarks.batch_scale", "--formats", asked.formats]
-            own += ["--jobs", str(asked.jobs), "--run", str(folder), str(out), str(books)]
+            own = [sys.executable, "-m", "servicegap", "batch", str(folder), "--out", str(out)]
+            if asked.sessions:  # fewer notebooks than the command would take
+                own = [sys.executable, "-m", "benchmarks.batch_scale"]
+                own += ["--run", str(folder), str(out), str(books)]
+            own += ["--formats", asked.formats, "--jobs", str(asked.jobs)]
             cost, memory = watched(own, count)
             print(f"{count:8}{cost.cpu / count:16.1f}{cost.wall / count:17.1f}{memory:17.0f}")
         again, _ = watched(own, count)
