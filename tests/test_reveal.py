@@ -67,6 +67,8 @@ def test_the_page_says_it_and_asks_nobody(unveiled: planted.Unveiled, tmp_path: 
                   "What could have been found", "The guesses of 10 people are shown",
                   "The commonest blind spot", "All twelve beliefs"):  # fmt: skip
         assert words in text, words
+    # it stands on a wall, and nobody who reads it has believed what the made-up owner believes
+    assert "Larch IT's managing director thought that" in text and "You thought" not in text
     assert not [t for t, _ in html.tags if t in ("script", "link", "iframe", "form")]
     assert all(a["src"].startswith("data:image/png") and len(a["alt"]) > 40
                for t, a in html.tags if t == "img")  # fmt: skip

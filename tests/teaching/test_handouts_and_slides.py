@@ -58,6 +58,8 @@ def test_a_handout_asks_all_that_the_session_asks(stem) -> None:
     for question in asked:
         assert squeezed(one_line(question)) in squeezed(text), question
     assert text.count("Best guess") == len(lesson.guesses)
+    assert text.index("Your action") < text.index("Without looking") < text.index("Notes")
+    assert "as the owner of the firm on the screen" in text
     for exercise in lesson.exercises:
         assert f"Exercise {exercise.number}" in text
         assert squeezed(exercise.hint) not in squeezed(text)
@@ -109,7 +111,11 @@ def test_slides_keep_the_order_of_the_session(stem) -> None:
     titles = [slide.shapes.title.text_frame.text for slide in shown.slides]
     frame = [lesson.claim, lesson.question, "When you are through with this session"]
     assert titles[:4] == [*frame, "Your guess first"]
-    assert titles[-3:] == ["To take away", "Without looking", "Your action"]
+    # as in the minutes of every guide: the action, the recall questions, the debrief
+    assert titles[-3:] == ["Your action", "Without looking", "To take away"]
+    last = [slide.notes_slide.notes_text_frame.text for slide in list(shown.slides)[-2:]]
+    assert last[0].startswith("ANSWERS") and last[1].startswith("DEBRIEF")
+    assert "You are the owner of Alder IT" in texts(shown.slides[3])
     exercises = [title for title in titles if title.startswith("Exercise")]
     assert exercises == [f"Exercise {exercise.number}" for exercise in lesson.exercises]
     headlines = [slide for slide in shown.slides if "made-up firm" in texts(slide)]

@@ -1,8 +1,9 @@
 """What does a trainer show on the wall? A PowerPoint a session, to be changed at will.
 
 Claim, question, objectives, the guess, then the sample firm's figures and the exercises in the
-order of the notebook, what to take away, recall questions and the action. The guide stands in the
-speaker's notes, and there alone. Laid out by the same hand as the report's slides.
+order of the notebook, the action, the recall questions and what to take away, as the minutes go.
+The guide stands in the speaker's notes, and there alone. Laid out by the same hand as the report's
+slides.
 """
 
 from __future__ import annotations
@@ -74,9 +75,9 @@ class _Session:
                 self._exercise(exercises[cell.id])
             for result in shown.get(cell.source, ()):
                 self._result(result)
-        self._points()
-        self._recall()
         self._action()
+        self._recall()
+        self._points()
         return self.deck.save(_DAY)
 
     # -- what frames the session ---------------------------------------------------------------
@@ -113,23 +114,14 @@ class _Session:
         slide = self.deck.slide("Your guess first", self.name)
         asked = [guess.question for guess in self.lesson.guesses]
         slide.text(asked, LEFT, TOP, WIDE, 3.3, sizes=_TEXT, bold=True)
+        facts = self.sample.facts
+        whose = f"You are the owner of {facts.name}, a made-up firm. " if facts.made_up else ""
         how = (
-            "A best guess, a low end and a high end: so wide that nine times in ten the truth "
-            "lies inside. Write it on the handout, then lock it."
+            f"{whose}A best guess, a low end and a high end: so wide that nine times in ten the "
+            "truth lies inside. Write it on the handout, then lock it."
         )
         slide.text(how, LEFT, 5.2, WIDE, 1.4, sizes=(20, 18, 16), ground=marks.GROUND)
         slide.notes("WHAT THE MADE-UP FIRMS SHOW, for you alone", *lines(self.guide.firms))
-
-    def _points(self) -> None:
-        slide = self.deck.slide("To take away", self.name)
-        _listed(slide, self.lesson.points, HIGH)
-        slide.notes("DEBRIEF", *lines(self.guide.debrief))
-
-    def _recall(self) -> None:
-        slide = self.deck.slide("Without looking", self.name)
-        _listed(slide, self.lesson.recall, HIGH, numbered=True)
-        told = (f"{i}. {one_line(r.answer)}" for i, r in enumerate(self.guide.recall, 1))
-        slide.notes("ANSWERS", *told)
 
     def _action(self) -> None:
         slide = self.deck.slide("Your action", self.name)
@@ -138,6 +130,17 @@ class _Session:
         slide.table(["", "Write it down where it will be seen on Monday"], rows, LEFT, 2.5,
                     [2.7, 9.0], sizes=(18,), row_height=0.85, most=4.2)  # fmt: skip
         slide.notes("Two or three say theirs aloud. The date is said as a day, not as “soon”.")
+
+    def _recall(self) -> None:
+        slide = self.deck.slide("Without looking", self.name)
+        _listed(slide, self.lesson.recall, HIGH, numbered=True)
+        told = (f"{i}. {one_line(r.answer)}" for i, r in enumerate(self.guide.recall, 1))
+        slide.notes("ANSWERS", *told)
+
+    def _points(self) -> None:
+        slide = self.deck.slide("To take away", self.name)
+        _listed(slide, self.lesson.points, HIGH)
+        slide.notes("DEBRIEF", *lines(self.guide.debrief))
 
     # -- what the sample firm shows, and what is asked about it --------------------------------
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from servicegap import charts, schema, words
 from servicegap.findings import Figure, Table
 from servicegap.teaching.planted import Unveiled, beside_truth, unveil
+from servicegap.teaching.results import of_the_firm
 from servicegap.teaching.room import Room, open_room
 from servicegap.teaching.views import VIEWS
 
@@ -44,9 +45,10 @@ def render(firm: Unveiled, room: Room | None = None) -> str:
     style = (_HERE / "reveal.css").read_text(encoding="utf-8")
     digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
     lesson = firm.truth.get("lesson")
+    found = of_the_firm(firm.outcome.said, firm.name) if firm.outcome else ""
     return _templates().get_template("reveal.html.j2").render(
         firm=firm, truth=firm.truth, lesson=lesson, planted=_picture(beside_truth(firm)),
-        session=_session(lesson), room=room, seen=_looks(room), words=words,
+        session=_session(lesson), found=found, room=room, seen=_looks(room), words=words,
         style=Markup(style), style_hash=f"sha256-{digest}",  # noqa: S704 - our own sheet
     )  # fmt: skip
 
