@@ -7,8 +7,8 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from servicegap import editions, learning, load, schema
-from servicegap.sessions import benchmarking
+from servicegap import editions, learning, load, schema, words
+from servicegap.sessions import benchmarking, pricing_vs_value
 from servicegap.teaching import edition, guide, handout, lesson
 from servicegap.teaching.noting import one_line
 
@@ -82,6 +82,49 @@ def test_figures_of_the_first_guide_are_those_of_the_sample() -> None:
     was, is_now = years["year_before"], years["this_year"]
     assert f"from {was[1]:.0f} to {is_now[1]:.0f} %" in text
     assert f"from {was[2]:.0f} to {is_now[2]:.0f}" in text
+
+
+def test_prices_of_the_fifth_guide_are_those_of_the_sample() -> None:
+    client, text = load(ROOT / "data" / "sample" / "alder-it", sealed=False), guide_text("05")
+    worth = pricing_vs_value.good_value(client)
+    assert f"| {worth.value:.0f} in 100 ({worth.low:.0f} to {worth.high:.0f}) give" in text
+    used = pricing_vs_value.price_answers(client).data["people"]
+    assert f"{used[0]} of {used.sum()}" in text
+    meter = pricing_vs_value.price_sensitivity(client).data.set_index("point")
+    low, best, _, high = meter.itertuples()
+    assert f"acceptable from £{low.start:.0f} to £{high.start:.0f}" in text
+    assert best.start == best.end  # a dot
+    assert f"at £{best.start:.0f}, and is a dot" in text
+    assert f"its range, £{best.low:.0f} to £{best.high:.0f}" in text
+    bought = pricing_vs_value.price_intent(client).title
+    assert all(f"at {price}" in text for price in re.findall(r"£\d+", bought))
+    groups = pricing_vs_value.value_map(client).data["value"]
+    assert "{:.0f}, {:.0f}, {:.0f} and {:.0f} in 100".format(*groups) in text
+    happier = pricing_vs_value.cheaper_happier(client).data
+    assert happier["p"].min() > 0.05  # hollow, all of them
+    for row in happier.iloc[:2].itertuples():
+        ends = f"{row.low:.0f} to {row.high:.0f}".replace("-", "−")
+        assert re.search(rf"by {-row.difference:.0f}(?: points)? \({ends}\)", text)
+    felt = pricing_vs_value.resentment_zone(client).data["share"]
+    assert f"{felt[0]:.0f} in 100 of those who pay less" in text
+    assert f"{felt[2]:.0f} of those who pay more" in text
+
+
+def test_hours_of_the_fifth_guide_are_those_of_the_sample() -> None:
+    client, text = load(ROOT / "data" / "sample" / "alder-it", sealed=False), guide_text("05")
+    over = pricing_vs_value.unpaid_hours(client)
+    assert over.title.startswith("Seven of 40 accounts") and "seven of 40 accounts" in text
+    first = over.data.iloc[0]
+    assert f"{first['name']} takes {first['booked']} hours a month and pays for" in text
+    made, _ = pricing_vs_value.books(client)
+    assert made is not None
+    for hours in (made.now, made.booked, made.needed):
+        assert re.search(rf"{hours:.2f}[a-z ]* \({60 * hours:.0f} minutes\)", text)
+    assert f"and £{made.price_for(made.needed):.0f} |" in text
+    ten, twenty = (made.price * off for off in (0.9, 0.8))
+    then, now = (words.number(hours, 1) for hours in (made.first_reply(ten), made.reply))
+    assert f"leaves {made.hours(ten):.2f} hours, and the first reply takes {then} hours" in text
+    assert f"instead of {now}; twenty per cent off, {made.first_reply(twenty):.1f}" in text
 
 
 @EVERY
