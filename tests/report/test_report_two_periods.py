@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 import clients
 import made_notebooks as made
 from nbformat.v4 import new_code_cell, new_output
+from pptx import Presentation
 from servicegap.bundles import bundle
 from servicegap.client import Client
 from servicegap.findings import Finding
-from servicegap.report import html, pptx
+from servicegap.report import html, pdf, pptx
+from servicegap.report.scorecard import scorecard
 from servicegap.sessions import benchmarking
 
 
@@ -48,6 +51,78 @@ def test_windows_that_overlap_are_counted_in_months(tmp_path: Path) -> None:
     assert "share 6 months" in benchmarking.csat(client).change.sentence
 
 
+CHANGES = {
+    "csat": {"value": 25, "low": 13, "high": 37, "verdict": "better"},
+    "expectations_met": {"value": -17, "low": -24, "high": -10, "verdict": "worse"},
+    "service_share": {"value": -13, "low": -41, "high": 14, "verdict": "can't tell"},
+    "usp_months_alone": {"value": -0.3, "low": -0.9, "high": 0.6, "verdict": "can't tell"},
+    "stay_share": {"value": None, "low": None, "high": None, "verdict": "can't tell"},
+}
+
+
+def rows_of(*beliefs: str) -> dict:
+    cells = [made.code(made.finding(b, change=CHANGES[b], since="So: it is.")) for b in beliefs]
+    return {r.id: r for r in made.build({"01_benchmarking": made.session("01", *cells)})
+            .scorecard.rows}  # fmt: skip
+
+
+def test_a_row_says_better_worse_or_cant_tell_and_by_how_much_with_a_unit() -> None:
+    rows = rows_of(*CHANGES)
+    told = {b: (r.changed, r.changed_by, r.changed_tone) for b, r in rows.items()}
+    assert told == {
+        "csat": ("better", "+25 points (+13 to +37)", "good"),
+        "expectations_met": ("worse", "−17 points (−24 to −10)", "bad"),
+        "service_share": ("can't tell", "−41 to +14 points", "open"),
+        "usp_months_alone": ("can't tell", "0.4 to 1.8 times", "open"),
+        "stay_share": ("can't tell", "", "open"),
+    }
+
+
+def test_the_bar_has_a_mark_where_the_figure_stood_last_time() -> None:
+    rows = rows_of(*CHANGES)
+    assert rows["csat"].bar.value == 62 and rows["csat"].bar.then == 37
+    months = rows["usp_months_alone"].bar
+    assert months.then > months.value, "0.74 times as long now"
+    assert rows["stay_share"].bar.then is None
+
+
+def test_the_mark_of_last_time_stays_inside_its_bar() -> None:
+    change = {"value": -1.8, "low": -3, "high": 0.1, "verdict": "can't tell"}
+    cell = made.code(made.finding("usp_months_alone", change=change))  # 8.2 now, 50 then
+    row = made.build({"02_usp_erosion": made.session("02", cell)}).scorecard.rows[0]
+    assert row.bar.value < row.bar.then < 100
+
+
+def test_the_legend_explains_the_mark_only_where_it_is_drawn() -> None:
+    assert "last period" not in scorecard([], []).legend
+    cell = made.code(made.finding("csat", change=CHANGES["csat"], since="So: it is."))
+    report = made.build({"01_benchmarking": made.session("01", cell)})
+    assert "triangle" in report.scorecard.legend and "luck" in report.scorecard.legend
+    assert "triangle" not in made.build(made.pair()).scorecard.legend
+
+
+def test_the_words_used_explain_better_worse_and_cant_tell() -> None:
+    cell = made.code(made.finding("csat", change=CHANGES["csat"], since="So: it is."))
+    report = made.build({"01_benchmarking": made.session("01", cell)})
+    assert "can't tell" in dict(report.appendix.words)
+    assert "can't tell" not in dict(made.build(made.pair()).appendix.words)
+
+
+def test_a_change_leads_in_bold_in_every_form() -> None:
+    since = "Worse than last period: 62 in 100 now, 79 then."
+    cell = made.code(made.finding("csat", change=CHANGES["expectations_met"], since=since))
+    report = made.build({"01_benchmarking": made.session("01", cell)})
+    page = html.render(report)
+    assert '<b class="bad">Worse than last period:</b> 62 in 100 now' in page
+    assert '<b class="bad">worse</b>' in page and 'class="then"' in page
+    deck = Presentation(BytesIO(pptx.render(report)))
+    texts = [s.text_frame.text for slide in deck.slides for s in slide.shapes if s.has_text_frame]
+    assert any(t.startswith("Top marks: ▼ blind spot; worse since last period") for t in texts)
+    chart = next(s.chart for s in deck.slides[2].shapes if s.has_chart)
+    assert "Last period" in [series.name for series in chart.plots[0].series]
+    assert pdf.render(report)
+
+
 def test_it_reaches_the_page_and_the_slides(tmp_path: Path) -> None:
     found = bundle(benchmarking.csat(two(tmp_path, 80, 140)))
     cell = new_code_cell("x", outputs=[new_output("display_data", data=found)])
@@ -56,6 +131,6 @@ def test_it_reaches_the_page_and_the_slides(tmp_path: Path) -> None:
     assert row.change.startswith("better: +30 points (+")
     assert report.scorecard.since == "Since last period: “Top marks” is better."
     page = html.render(report)
-    assert "Better than last period: 70 in 100 now, 40 in 100 then" in page
+    assert "Better than last period:</b> 70 in 100 now, 40 in 100 then" in page
     assert "Since last period: “Top marks” is better." in " ".join(report.summary)
     assert pptx.render(report)

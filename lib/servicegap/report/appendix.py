@@ -41,6 +41,22 @@ WORDS = (
     ),
     ("good peers", "The top quarter of at least eight firms like yours, never the average."),
 )
+_SINCE = (
+    (
+        "better, worse",
+        "The figure has changed since last period, by a test as strict as that of a clear verdict.",
+    ),
+    (
+        "can't tell",
+        "It may have changed or not: what lies between the two periods may be luck, or one of them "
+        "was not measured.",
+    ),
+)
+
+
+def words_used(findings: Sequence[Finding]) -> tuple[tuple[str, str], ...]:
+    """The words of this report and what they mean; those on changes where there are any."""
+    return (*WORDS, *_SINCE) if any(f.changed for f in findings) else WORDS
 
 
 def definitions(findings: Sequence[Finding]) -> tuple[Definition, ...]:

@@ -94,7 +94,7 @@ def _built(
             seen=appendix.seen(findings),
             ledger=appendix.ledger(ledgers),
             not_measured=appendix.not_measured(payloads, findings, statuses),
-            words=appendix.WORDS,
+            words=appendix.words_used(findings),
         ),
     )
 

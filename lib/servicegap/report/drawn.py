@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 Box = tuple[float, float, float, float]  # left, top, width, height in inches
 SCALE, AIR = 0.5, 0.04  # room for the numbers at an axis, in inches; air at the ends, a share
 TALLEST_ROW = 0.62
+_UNDER = 0.36  # of a row: how far under the evidence last period's stands
 LOW_BOX = 3.3  # inches; in a higher box rows and letters grow with it, as for a wall
 
 
@@ -152,6 +153,18 @@ def _beliefs(rows: Sequence[Row]) -> list[native.Series]:
             xs, ys = zip(*dots, strict=True)
             mark = "hollow" if kind[1] else "dot"
             series.append(native.Series(f"Evidence: {word}", xs, ys, colour, mark))
+    then = [(row.bar.then, y, row) for y, row in placed if row.bar.then is not None]
+    for tone in dict.fromkeys(row.changed_tone for *_, row in then):
+        moved = _whole([(at, row.bar.value, y - _UNDER) for at, y, row in then
+                        if row.changed_tone == tone != "open"])  # fmt: skip
+        if moved:
+            word = next(row.changed for *_, row in then if row.changed_tone == tone)
+            colour = marks.TONES[tone][0]
+            series.append(native.ranges(f"Since last period: {word}", moved, colour, 1.5, False))
+    if then:
+        under = [y - _UNDER for _, y, _ in then]
+        places = [at for at, *_ in then]
+        series.append(native.Series("Last period", places, under, marks.INK, "triangle"))
     return series
 
 

@@ -39,6 +39,14 @@ _VERDICTS = MappingProxyType(
     }
 )
 
+# what became of a figure since last period -> tone
+_CHANGES = MappingProxyType({"better": "good", "worse": "bad"})
+
+
+def change(word: str) -> str:
+    """The tone of better, worse and can't tell."""
+    return _CHANGES.get(word, "open")
+
 
 def verdict(word: str, strength: str | None) -> tuple[str, str, str]:
     """Return a verdict as printed, its sign and its tone: `("blind spot, leaning", "▽", "bad")`."""

@@ -107,8 +107,10 @@ class Finding:
 
     `verdict` is the printed one ("blind spot, leaning"), `word` and `strength` its parts; `mark`
     and `tone` say the same as a sign and as a name of a colour. `change` says what became of it
-    since the last period, for a table, `since` in a sentence; both empty where there is none.
-    `could_see` is the smallest gap that so many answers would have shown, empty where none would.
+    since the last period, for a table, `since` in a sentence; both empty where there is none. Its
+    parts are `changed` (better, worse, can't tell) and `changed_by`, its colour `changed_tone`;
+    `since_lead` is how `since` begins, `then` the figure of last period. `could_see` is the
+    smallest gap that so many answers would have shown, empty where none would.
     """
 
     kind: ClassVar[str] = "finding"
@@ -132,6 +134,11 @@ class Finding:
     caveats: tuple[str, ...]
     action: Action | None
     could_see: str = ""
+    changed: str = ""
+    changed_by: str = ""
+    changed_tone: str = "open"
+    since_lead: str = ""
+    then: float | None = None
 
 
 @dataclass(frozen=True)
@@ -192,7 +199,10 @@ class Cover:
 
 @dataclass(frozen=True)
 class Bar:
-    """Where a scorecard row's marks lie, in hundredths of the drawn width; None is not drawn."""
+    """Where a scorecard row's marks lie, in hundredths of the drawn width; None is not drawn.
+
+    `then` is last period's evidence.
+    """
 
     belief_low: float | None
     belief: float | None
@@ -201,6 +211,7 @@ class Bar:
     value: float | None
     high: float | None
     hollow: bool
+    then: float | None = None
 
 
 @dataclass(frozen=True)
@@ -218,18 +229,22 @@ class Row:
     mark: str
     tone: str
     change: str
+    changed: str
+    changed_by: str
+    changed_tone: str
     bar: Bar
 
 
 @dataclass(frozen=True)
 class Scorecard:
-    """Every headline belief of the sessions in this report."""
+    """Every headline belief of the sessions in this report; `legend` explains the marks drawn."""
 
     rows: tuple[Row, ...]
     has_change: bool
     leanings: str
     since: str
     not_asked: str
+    legend: str = ""
 
 
 @dataclass(frozen=True)

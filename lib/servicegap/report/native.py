@@ -35,7 +35,8 @@ _SPACES = " ".join(
 
 @dataclass(frozen=True)
 class Series:
-    """Points, or a line through them: `mark` is dot, hollow or empty, `line` its width in points.
+    """Points, or a line through them: `mark` is dot, hollow, triangle or empty, `line` is how
+    wide it is, in points.
 
     A height of None breaks the line, so that one series can hold many ranges. A `flat` line ends
     where its range does; a `named` one has its name at its last point. Through an `opacity` under
@@ -233,9 +234,10 @@ def _marker(series: Series) -> str:
     if not series.mark:
         return '<c:marker><c:symbol val="none"/></c:marker>'
     inside = marks.PAPER if series.mark == "hollow" else series.colour
+    symbol, size, edge = ("triangle", 6, 0.5) if series.mark == "triangle" else ("circle", 9, 1.75)
     return (
-        '<c:marker><c:symbol val="circle"/><c:size val="9"/><c:spPr>'
-        f"{_fill(inside)}{_line(series.colour, 1.75)}</c:spPr></c:marker>"
+        f'<c:marker><c:symbol val="{symbol}"/><c:size val="{size}"/><c:spPr>'
+        f"{_fill(inside)}{_line(series.colour, edge)}</c:spPr></c:marker>"
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Mapping
 from datetime import date
@@ -24,7 +25,9 @@ def finding(payload: Mapping[str, Any], client: ClientFacts) -> Finding:
     """A finding as printed."""
     word, strength = payload["verdict"], payload["strength"]
     printed, mark, tone = marks.verdict(word, strength)
-    change = payload.get("change")
+    change = payload.get("change") or {}
+    headline, since = schema.HEADLINES[payload["id"]], payload.get("since") or ""
+    changed, by = _change(headline, change) if change else ("", "")
     return Finding(
         payload["id"],
         payload["session"],
@@ -41,17 +44,37 @@ def finding(payload: Mapping[str, Any], client: ClientFacts) -> Finding:
         printed,
         mark,
         tone,
-        _change(schema.HEADLINES[payload["id"]], change) if change else "",
-        payload.get("since") or "",
+        ": ".join(filter(None, (changed, by))),
+        since,
         tuple(payload["caveats"]),
         _action(payload["action"], payload["label"], client) if payload["action"] else None,
         payload.get("could_see") or "",
+        changed,
+        by,
+        marks.change(changed),
+        since[: since.find(":") + 1],
+        _then(headline, payload["evidence"] or {}, change),
     )
 
 
-def _change(headline: schema.Headline, change: Mapping[str, Any]) -> str:
+def _change(headline: schema.Headline, change: Mapping[str, Any]) -> tuple[str, str]:
+    """`better` and `+7 points (+1 to +13)`; `can't tell` and `−6 to +12 points`."""
     ends = tuple(change.get(end) for end in ("value", "low", "high"))
-    return changes.in_short(headline, change["verdict"], ends)
+    word, _, by = changes.in_short(headline, change["verdict"], ends).partition(": ")
+    if by.startswith("between "):
+        by = by.removeprefix("between ").replace(" and ", " to ")
+        by += "" if headline.ratio else " points"
+    return word, by
+
+
+def _then(
+    headline: schema.Headline, evidence: Mapping[str, Any], change: Mapping[str, Any]
+) -> float | None:
+    """Last period's figure: a change is now minus then, in logarithms where it is a ratio."""
+    now, step = evidence.get("value"), change.get("value")
+    if now is None or step is None:
+        return None
+    return float(now / math.exp(step) if headline.ratio else now - step)
 
 
 def _action(data: Mapping[str, Any], about: str, client: ClientFacts) -> Action:

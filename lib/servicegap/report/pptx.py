@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from servicegap import formats, words
+from servicegap import changes, formats, words
 from servicegap.report import drawn, markdown, marks, tidy
 from servicegap.report.lettering import ems
 from servicegap.report.model import Action, Figure, Finding, Note, Report, Section
@@ -132,7 +132,7 @@ def _scorecard(deck: Deck, report: Report) -> None:
     head = ["Belief about your service", "You believed", "Evidence", "n", "Verdict"]
     widths = [2.95, 1.35, 1.35, 1.3, 1.65]
     if card.has_change:
-        head, widths = [*head, "Since last time"], [2.5, 1.2, 1.3, 1.2, 1.5, 1.5]
+        head, widths = [*head, "Since last time"], [2.4, 1.2, 1.3, 1.2, 1.5, 1.75]
     if not card.rows:
         slide.text("No headline belief was measured this time.", 0.8, 1.6, 11.7, 1, sizes=(18,))
     else:
@@ -142,6 +142,8 @@ def _scorecard(deck: Deck, report: Report) -> None:
             line.append(f"{row.mark} {row.verdict}")
             rows.append([*line, row.change or "–"] if card.has_change else line)
             colours.append({4: marks.TONES[row.tone][1]})
+            if row.changed_tone != "open":
+                colours[-1][5] = marks.TONES[row.changed_tone][1]
         size, high = (10, 0.38) if len(rows) > 9 else (11, 0.5)
         slide.table(
             head,
@@ -156,7 +158,9 @@ def _scorecard(deck: Deck, report: Report) -> None:
         )
         left = 0.8 + sum(widths) + 0.1
         box = (left, 1.8, 12.5 - left, 5.0)
-        legend = "Grey: believed. Dot: evidence."
+        then = any(row.bar.then is not None for row in card.rows)
+        legend = "Grey: believed. Dot: evidence." if card.legend else ""
+        legend += " Triangle: last period." if then else ""
         slide.text(legend, left, 1.4, box[2], 0.4, sizes=(10, 9, 8), colour=marks.MUTE, middle=True)
         alt = " ".join(f"{r.label}: believed {r.belief}, evidence {r.evidence}." for r in card.rows)
         drawn.scorecard(slide, card.rows, alt, box, high, _midnight(report))
@@ -175,7 +179,7 @@ def _cards(deck: Deck, title: str, findings: Sequence[Finding], after: str, none
     shown = findings[:3]
     for place, finding in enumerate(shown):
         top = 1.5 + place * 1.62
-        heading = f"{finding.label}: {finding.mark} {finding.verdict}"
+        heading = f"{finding.label}: {finding.mark} {finding.verdict}{_changed(finding)}"
         tell = ""
         if finding.word == "hidden strength" and finding.action:
             tell = f" Show and tell: {finding.action.what}"
@@ -186,6 +190,12 @@ def _cards(deck: Deck, title: str, findings: Sequence[Finding], after: str, none
     foot = " ".join(filter(None, (also, after)))
     slide.text(foot, 0.8, 6.4, 11.7, 0.45, sizes=(12, 11, 10), colour=marks.MUTE)
     slide.notes(*([_numbers(f) for f in findings] or [none]))
+
+
+def _changed(finding: Finding) -> str:
+    """`; worse since last period`, for a heading; nothing where that can't be told."""
+    settled = finding.changed and finding.changed != changes.OPEN
+    return f"; {finding.changed} since last period" if settled else ""
 
 
 def _actions(deck: Deck, report: Report) -> None:
@@ -238,7 +248,7 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     count = max(1, len(section.findings))
     height = min(2.4, 3.95 / count)
     for place, finding in enumerate(section.findings):
-        heading = f"{finding.mark} {finding.verdict}: {finding.label}"
+        heading = f"{finding.mark} {finding.verdict}: {finding.label}{_changed(finding)}"
         top = 1.5 + place * height
         said = f"{finding.sentence} {finding.since}".rstrip()
         slide.card(heading, said, left, top, wide, height - 0.12, finding.tone)

@@ -8,6 +8,16 @@ from servicegap import schema, words
 from servicegap.report import story
 from servicegap.report.model import Bar, Finding, Row, Scorecard, Span
 
+_LEGEND = (
+    "Grey bar: what you believed, with a tick at your best guess. Dot and line: what the evidence "
+    "says, with its 95 % interval. Hollow dot: not settled."
+)
+_LEGEND_SINCE = (
+    "Small triangle: the evidence of last period, a line leading from it where the change is "
+    "settled. Better and worse are said only where luck hardly makes such a change; can't tell is "
+    "an answer too: it may be luck."
+)
+
 # units with a sign of the trade in them, as a scorecard says them; the appendix defines them
 IN_PLAIN = {"percentile": "of 100 firms like you", "% of R²": "% of what satisfies"}
 
@@ -16,6 +26,9 @@ def scorecard(findings: Sequence[Finding], not_asked: Sequence[str]) -> Scorecar
     """Lay the findings out in the order of the schema; `not_asked` are titles of sessions."""
     order = list(schema.HEADLINES)
     rows = tuple(map(_row, sorted(findings, key=lambda f: order.index(f.id))))
+    drawn = [r for r in rows if (r.bar.belief, r.bar.low, r.bar.value) != (None,) * 3]
+    legend = [_LEGEND] if drawn else []
+    legend += [_LEGEND_SINCE] if any(r.bar.then is not None for r in rows) else []
     left_out = f"Not asked this time: {words.listed(list(not_asked))}." if not_asked else ""
     return Scorecard(
         rows,
@@ -23,6 +36,7 @@ def scorecard(findings: Sequence[Finding], not_asked: Sequence[str]) -> Scorecar
         story.leanings(findings),
         story.since_last_time(findings),
         left_out,
+        " ".join(legend),
     )
 
 
@@ -39,6 +53,9 @@ def _row(finding: Finding) -> Row:
         finding.mark,
         finding.tone,
         finding.change,
+        finding.changed,
+        finding.changed_by,
+        finding.changed_tone,
         _bar(finding),
     )
 
@@ -75,6 +92,7 @@ def _bar(finding: Finding) -> Bar:
     headline = schema.HEADLINES[finding.id]
     belief, found = finding.belief, finding.evidence
     values = [v for s in (belief, found) if s for v in (s.low, s.value, s.high) if v is not None]
+    values += [finding.then] if finding.then is not None else []
     low, high = headline.low, headline.high
     if values and (headline.ratio or headline.low < 0):
         low, high = min(0.0, *values), max(values) * 1.06 or 1.0
@@ -92,4 +110,5 @@ def _bar(finding: Finding) -> Bar:
         at(found.value if found else None),
         at(found.high if found else None),
         hollow=finding.strength != "clear" and finding.word != "well judged",
+        then=at(finding.then),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from servicegap import priorities, words
+from servicegap import changes, priorities, words
 from servicegap.report.model import Action, Finding
 
 AT_MOST = priorities.AT_MOST
@@ -69,15 +69,15 @@ def leanings(findings: Sequence[Finding]) -> str:
 
 def since_last_time(findings: Sequence[Finding]) -> str:
     """Say which figures are better or worse than last period; empty where there was none."""
-    compared = [f for f in findings if f.change]
+    compared = [f for f in findings if f.changed]
     if not compared:
         return ""
     said = []
     for verdict in ("worse", "better"):
-        labels = [f"“{f.label}”" for f in compared if f.change.startswith(verdict)]
+        labels = [f"“{f.label}”" for f in compared if f.changed == verdict]
         if labels:
             said.append(f"{words.listed(labels)} {'is' if len(labels) == 1 else 'are'} {verdict}")
-    open_ = sum(f.change.startswith("can't tell") for f in compared)
+    open_ = sum(f.changed == changes.OPEN for f in compared)
     if not said:
         return "Since last period: no change is large enough, beside its range, to be called one."
     rest = f"; of the other {words.spelled(open_)} it can't be told" if open_ > 1 else ""
