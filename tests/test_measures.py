@@ -212,3 +212,36 @@ def test_who_spoke_of_value_alone_is_counted_wherever_value_is(tmp_path):
     counts = start_here._answers(client)
     assert counts["good_value_share"] == pricing_vs_value.good_value(client).n == 30
     assert counts["okay_not_referring"] == 27
+
+
+def test_who_is_present_is_told_by_fewer_rows():
+    rows = pd.DataFrame(
+        {
+            "person": ["a", "a", "b", "b", "c", "c"],
+            "account_id": ["X", "X", "X", "Y", "Y", "Y"],
+            "team": ["one", "one", "one", "one", "two", None],
+        }
+    )
+    fewer = measures.present(rows, "team")
+    assert len(fewer) == 5
+    for who in ("person", "account_id"):
+        assert set(zip(rows[who], rows["team"], strict=True)) == set(
+            zip(fewer[who], fewer["team"], strict=True)
+        )
+    assert measures.numbered(rows["account_id"]).tolist() == [0, 0, 0, 1, 1, 1]
+
+
+def test_what_is_counted_is_worked_out_once_and_stays_as_it_is(tmp_path):
+    tickets = [
+        {"ticket_id": f"T{i}", "account_id": "A0", "opened_at": "2025-03-01T08:00"} for i in (1, 2)
+    ]
+    client = clients.make(
+        tmp_path, tickets=tickets, ratings=[rating(1, 0, 0, 5, ticket_id="T1")],
+        contacts=clients.contacts(3, 1),
+    )  # fmt: skip
+    for count in (measures.ratings, measures.opened_tickets, measures.last_rated):
+        assert count(client) is count(client)
+    first = measures.rated_tickets(client)
+    assert measures.rated_tickets(client, measures.window(client)) is first
+    earlier = measures.window(client).earlier()
+    assert measures.ratings(client, earlier).asked.empty and len(first) == 1

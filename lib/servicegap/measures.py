@@ -1,8 +1,13 @@
-"""What several sessions count: the window, boxes, one value per contact."""
+"""What several sessions count: the window, boxes, one value per contact.
+
+What is counted of ratings and tickets is worked out once a client (`client.remembered`) and handed
+to everybody: it may be read, and never changed.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -11,6 +16,8 @@ from servicegap.schema import SCALES, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from numpy.typing import NDArray
 
     from servicegap.client import Client
     from servicegap.tables import Ledger
@@ -39,12 +46,32 @@ class Window:
 
 def window(client: Client) -> Window:
     """The 12 months that end with the period (or the as-of date), cut to the period's start."""
+    return client.remembered(_window)
+
+
+def _window(client: Client) -> Window:
     settings = client.settings
     end = pd.Timestamp(settings.period_end or client.as_of)
     start = end - pd.DateOffset(months=12)
     if settings.period_start:
         start = max(start, pd.Timestamp(settings.period_start) - pd.Timedelta(days=1))
     return Window(start, end)
+
+
+def numbered(ids: pd.Series) -> NDArray:
+    """Ids as numbers in the order of the ids: what sorts many of them is far quicker with these."""
+    return pd.factorize(ids, sort=True)[0]
+
+
+def present(rows: pd.DataFrame, *groups: str) -> pd.DataFrame:
+    """Fewer rows with the same people, and the same accounts, in every group.
+
+    What may be shown (`stats.safe_to_show`) hangs on who is there, not on how often, and is far
+    quicker with these.
+    """
+    who = rows[["person", "account_id", *groups]]
+    again = [who.duplicated([one, *groups]) for one in ("person", "account_id")]
+    return who[~(again[0] & again[1])]
 
 
 def person(frame: pd.DataFrame, client: Client) -> pd.Series:
@@ -76,7 +103,7 @@ class Ratings:
     undated: int = 0
     dated: bool = True
 
-    @property
+    @cached_property
     def answered(self) -> pd.DataFrame:
         return self.asked[self.asked["score"].notna()]
 
@@ -89,7 +116,10 @@ def ratings(client: Client, within: Window | None = None) -> Ratings:
     taken to be of the current window.
     """
     current = window(client)
-    within = within or current
+    return client.remembered(_ratings, within or current, current)
+
+
+def _ratings(client: Client, within: Window, current: Window) -> Ratings:
     frame = client["ratings"]
     frame = frame.assign(
         when=frame["answered_at"].fillna(frame["asked_at"]), person=person(frame, client)
@@ -183,7 +213,7 @@ def response(client: Client, counted: Ratings | None = None) -> Response:
     if anybody asked kept silent (a table of answers alone does not say who did).
     """
     counted = counted or ratings(client)
-    heard, reached = set(counted.heard.index), set(counted.reached.index)
+    heard, reached = (set(who.index.unique()) for who in (counted.heard, counted.reached))
     known = looked_after(client)
     if known:
         return Response(len(heard), len(known | heard))
@@ -212,6 +242,10 @@ def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
 
     Ratings without a ticket, or of a ticket that is not in the table, stay out.
     """
+    return client.remembered(_rated_tickets, within or window(client))
+
+
+def _rated_tickets(client: Client, within: Window) -> pd.DataFrame:
     answered = ratings(client, within).answered
     answered = answered.drop(columns=["contact_id"])
     tickets = client["tickets"].drop(columns=["account_id", "contact_id"])
@@ -220,6 +254,10 @@ def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
 
 def human_tickets(client: Client) -> pd.DataFrame:
     """Every ticket that a person opened, whenever; an empty source counts as a person."""
+    return client.remembered(_human_tickets)
+
+
+def _human_tickets(client: Client) -> pd.DataFrame:
     frame = client["tickets"]
     frame = frame[~(frame["source"] == "monitoring").fillna(False).astype(bool)]
     return frame.assign(person=person(frame, client))
@@ -227,6 +265,10 @@ def human_tickets(client: Client) -> pd.DataFrame:
 
 def opened_tickets(client: Client) -> pd.DataFrame:
     """The tickets that people opened in the window, as they stand in the table, with person."""
+    return client.remembered(_opened_tickets)
+
+
+def _opened_tickets(client: Client) -> pd.DataFrame:
     every = human_tickets(client)
     return every[window(client).holds(every["opened_at"])]
 
@@ -237,6 +279,10 @@ def last_rated(client: Client) -> pd.DataFrame:
     Of several ratings of one ticket the last counts. Returns: the ticket's columns, and top and
     satisfied (0 or 1), of the headline scale; account and person are the rating's.
     """
+    return client.remembered(_last_rated)
+
+
+def _last_rated(client: Client) -> pd.DataFrame:
     answered = ratings(client).answered
     answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
     last = answered.drop_duplicates("ticket_id", keep="last")

@@ -162,16 +162,39 @@ def test_draws_fitted_by_sums_are_the_draws_fitted_anew(harmed):
     frame = chain.rated(harmed)
     both = adjusting.compared(frame, "top", draws=7)
     picks, said, chance = next(iter(both.resampled()))
-    x, cell = both._cells
+    design = adjusting.design(frame)
+    x, cell = both.alike.known, both.alike.cell
     assert len(x) < 200 < len(cell)
     for i in range(7):
-        own = picks[i][both.account]
-        gamma = session.least_squares(both.x, both.y, own * (1 - both.treated), adjusting.PENALTY)
+        own = picks[i][both.alike.account]
+        gamma = session.least_squares(design, both.y, own * (1 - both.treated), adjusting.PENALTY)
         np.testing.assert_allclose(said[i], x @ gamma, atol=1e-6)
         rows = np.repeat(np.arange(len(own)), own.astype(int))
-        beta = effects.fitted(both.x[rows], both.treated[rows], penalty=adjusting.PENALTY)
+        beta = effects.fitted(design[rows], both.treated[rows], penalty=adjusting.PENALTY)
         anew = 1 / (1 + np.exp(-x @ beta))
         assert np.abs(chance[i] - anew).max() < 0.01 and np.abs(chance[i] - anew).mean() < 2e-3
+
+
+def test_tickets_of_which_the_same_was_known_are_one_cell(harmed):
+    frame = chain.rated(harmed)
+    known, cell = adjusting.cells(frame)
+    x, same = np.unique(adjusting.design(frame), axis=0, return_inverse=True)
+    assert np.array_equal(known, x) and np.array_equal(cell, same.ravel())
+    for name, column in zip(adjusting.KNOWN_BEFORE, (3, 2, 2, 12), strict=True):
+        by_hand = pd.get_dummies(frame[name].fillna("")).to_numpy(float)
+        found = adjusting.design(frame, (name,))[:, 1:]
+        assert found.shape[1] == column and found.sum(axis=1).tolist() == [1] * len(frame)
+        assert {tuple(c) for c in found.T} >= {tuple(c) for c in by_hand.T if c.sum() >= 40}
+    assert adjusting.cells(frame, ())[0].tolist() == [[1]]
+
+
+def test_the_loss_is_worked_out_once_for_all_that_tell_it(harmed):
+    assert harm_module.marks(harmed) is harm_module.marks(harmed)
+    assert chain.rated(harmed) is chain.rated(harmed)
+    before = chain.rated(harmed).copy()
+    for name in PARTS:
+        getattr(session, name)(harmed)
+    pd.testing.assert_frame_equal(chain.rated(harmed), before)
 
 
 def test_rare_levels_are_taken_together_and_empty_cells_are_a_level():
@@ -445,7 +468,7 @@ def test_a_supplier_that_stands_apart_is_named(tmp_path):
 
 
 def test_suppliers_that_overlap_are_not_ranked_and_small_ones_are_shrunk(harmed):
-    each = vendors.each(chain.rated(harmed))
+    each = vendors.of_client(harmed)
     assert not each.apart
     assert np.ptp(each.pool.mean) < np.ptp(each.alone)
     found = session.vendors(harmed)
@@ -683,7 +706,8 @@ def test_the_error_is_as_large_as_the_figure_scatters():
         if not chain.enough(frame):
             continue
         both = adjusting.compared(frame, "top", draws=500)
-        found = harm_module.harm_of(both, frame)
+        counted, least = harm_module.behind(frame), harm_module.least_error(frame)
+        found = harm_module.harm_of(both, counted, least)
         values.append(found.value)
         inside += found.low <= 35 <= found.high
     assert len(values) > 30 and inside >= len(values) - 6

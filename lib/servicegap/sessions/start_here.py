@@ -115,7 +115,7 @@ def _answers(client: Client) -> dict[str, int]:
 def voices(client: Client) -> Figure:
     """How many of the people looked after have told the client anything in 12 months?"""
     counted = measures.ratings(client)
-    asked, answered = set(counted.reached.index), set(counted.heard.index)
+    asked, answered = (set(who.index.unique()) for who in (counted.reached, counted.heard))
     known = asked | measures.looked_after(client)
     sizes = [len(answered), len(asked - answered), len(known - asked)]
     names = ["answered", "asked and silent", "never asked"]

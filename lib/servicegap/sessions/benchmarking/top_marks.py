@@ -247,7 +247,7 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
     if active.empty:
         why = "No account is active at the end of the window."
         return absent_table("accounts that never answered", why)
-    heard = set(measures.ratings(client).heard)
+    heard = set(measures.ratings(client).heard.unique())
     quiet = active[~active["account_id"].isin(heard)]
     quiet = quiet.sort_values(["monthly_fee", "account_id"], ascending=[False, True])
     share = len(quiet) / len(active)

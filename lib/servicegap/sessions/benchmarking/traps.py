@@ -31,9 +31,19 @@ _TWO_TEAMS = "It takes two teams that were each rated by ten people in five acco
 
 def _team_ratings(client: Client) -> tuple[pd.DataFrame, list[str]]:
     """Answered ratings of teams that may be shown, those teams (the largest first) included."""
+    return client.remembered(_rated_teams)
+
+
+def _rated_teams(client: Client) -> tuple[pd.DataFrame, list[str]]:
     rated = measures.rated_tickets(client)
-    shown = stats.safe_to_show(rated["person"], rated["account_id"], rated["team"])
+    shown = _shown(rated)
     return rated[rated["team"].isin(shown)], shown
+
+
+def _shown(rated: pd.DataFrame) -> list[str]:
+    """The teams that may be shown, the largest first."""
+    who = measures.present(rated, "team")
+    return stats.safe_to_show(who["person"], who["account_id"], who["team"])
 
 
 def _by_team(rated: pd.DataFrame) -> pd.DataFrame:
@@ -169,7 +179,7 @@ def _cells(rated: pd.DataFrame, pair: tuple[str, str], by: str) -> dict[str, lis
     """
     cells = {}
     for kind, rows in rated.groupby(by, observed=True, sort=True):
-        if len(stats.safe_to_show(rows["person"], rows["account_id"], rows["team"])) < len(pair):
+        if len(_shown(rows)) < len(pair):
             continue
         arms = [measures.per_contact(rows[rows["team"] == team])["top"] for team in pair]
         cells[str(kind)] = [[float(a.sum()), float(len(a) - a.sum())] for a in arms]
@@ -183,20 +193,23 @@ def _cells(rated: pd.DataFrame, pair: tuple[str, str], by: str) -> dict[str, lis
 def sla_per_event(client: Client) -> Figure:
     """Is the SLA counted by ticket, or by row of a log in which every ticket starts green?"""
     within = measures.window(client)
-    tickets = client["tickets"]
+    tickets = client["tickets"][["ticket_id", "account_id", "contact_id", "opened_at", "sla_met"]]
     tickets = tickets[within.holds(tickets["opened_at"]) & tickets["sla_met"].notna()]
     by_ticket = stats.share(
         tickets["sla_met"].astype(float),
-        tickets["account_id"],
+        measures.numbered(tickets["account_id"]),
         "% of tickets",
         "tickets",
-        measures.person(tickets, client),
+        measures.numbered(measures.person(tickets, client)),
     )
     if not by_ticket.speaks:
         why = "It takes tickets of ten people in five accounts that say whether the SLA was met."
         return _could_not("the SLA per ticket and per log row", why)
     earlier = client.reads["tickets"].superseded
-    earlier = earlier[earlier["ticket_id"].isin(tickets["ticket_id"]) & earlier["sla_met"].notna()]
+    earlier = earlier[earlier["sla_met"].notna()]
+    if len(earlier):  # by an index, since `isin` looks at long lists of texts one by one
+        known = pd.Index(tickets["ticket_id"].unique())
+        earlier = earlier[known.get_indexer(earlier["ticket_id"]) >= 0]
     data = [["every ticket once", by_ticket.value, by_ticket.low, by_ticket.high]]
     notes = [words.behind(by_ticket)]
     alt = f"SLA met, every ticket once: {words.number(by_ticket.value, 1)} % ({notes[0]})."

@@ -76,8 +76,8 @@ def counted(client: Client, row: pd.Series) -> Counted | None:
     if tickets.empty:
         return None
     kept = stats.share(
-        (took <= limit + _DUST).astype(float), tickets["account_id"], "% of tickets", "tickets",
-        tickets["person"],
+        (took <= limit + _DUST).astype(float), measures.numbered(tickets["account_id"]),
+        "% of tickets", "tickets", measures.numbered(tickets["person"]),
     )  # fmt: skip
     return Counted(float(np.median(took)), kept, which) if kept.speaks else None
 

@@ -44,7 +44,7 @@ def contained(client: Client, days: int = work.BACK_DAYS) -> Figure:
     Args: days, within how many days somebody has to be back to count.
     """
     rows = back_and_before(client, days)
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
+    shown = work.shown(rows, "first_handler")
     names = [h for h in MACHINES if h in shown]
     if not names:
         why = (

@@ -146,7 +146,7 @@ def bands(rows: pd.DataFrame) -> Bands | None:
     for parts in range(BANDS, 1, -1):
         cut = pd.qcut(rows["hours"], parts, labels=False, duplicates="drop")
         found = rows.assign(group=cut.astype("int64").astype("str"))
-        shown = stats.safe_to_show(found["person"], found["account_id"], found["group"])
+        shown = work.shown(found, "group")
         if len(shown) == cut.nunique() > 1:
             break
     else:
@@ -299,7 +299,7 @@ def speed_by_type(client: Client, speed: str = "time to resolve", mark: str = "t
     rows = _chosen(client, label, speed, mark)
     if isinstance(rows, Figure):
         return rows
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["type"])
+    shown = work.shown(rows, "type")
     every = [(name, rows[rows["type"] == name]) for name in shown]
     kinds = [(n, halving(r, ("priority",))) for n, r in every if r["hours"].nunique() > 2]
     if not kinds:

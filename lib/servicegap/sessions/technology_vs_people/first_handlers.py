@@ -43,7 +43,7 @@ _NOBODY = (
 
 def _arms(rows: pd.DataFrame) -> list[str]:
     """Who met people first, of those that may be shown; nothing unless people are among them."""
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
+    shown = work.shown(rows, "first_handler")
     return [h for h in (*MACHINES, PERSON) if h in shown] if PERSON in shown else []
 
 
@@ -163,7 +163,7 @@ def until_a_person(client: Client) -> Figure:
     label = "minutes until a person answers"
     rows = measures.opened_tickets(client)
     rows = rows[rows["minutes_to_person"] >= 0]
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
+    shown = work.shown(rows, "first_handler")
     names = [h for h in (*MACHINES, PERSON) if h in shown]
     if not names:
         return absent_figure(label, "It takes tickets from ten people in five accounts.")
@@ -241,7 +241,7 @@ def handed_over(client: Client) -> Table:
     label = "what the machines hand over"
     rows = measures.opened_tickets(client)
     rows = rows[rows["first_handler"].isin(list(MACHINES)) & rows["handed_over"].notna()]
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["first_handler"])
+    shown = work.shown(rows, "first_handler")
     if not shown:
         why = "It takes tickets from ten people in five accounts that say whether they were passed"
         return absent_table(label, f"{why} on.")

@@ -67,12 +67,20 @@ def columns_of(rows: pd.DataFrame, like: Sequence[str]) -> NDArray:
     """
     found = [np.empty((len(rows), 0))]
     for name in like:
-        said = rows[name].astype("str").where(rows[name].notna(), "not said")
-        counts = said.value_counts()
-        said = said.where(said.map(counts) >= _RARE, "other")
-        levels = sorted(said.unique())[1:]
-        found.append((said.to_numpy()[:, None] == np.array(levels, dtype=object)).astype(float))
+        codes, texts = pd.factorize(rows[name].astype("str"))
+        said, same = np.unique([*texts, "not said"], return_inverse=True)
+        own = same[codes]  # a missing one has the code -1, and so the last text
+        counts = np.bincount(own, minlength=len(said))
+        kept = [str(text) if n >= _RARE else "other" for text, n in zip(said, counts, strict=True)]
+        levels = sorted({text for text, n in zip(kept, counts, strict=True) if n})[1:]
+        found.append(_marked(np.array([levels.index(t) if t in levels else -1 for t in kept])[own],
+                             len(levels)))  # fmt: skip
     return np.hstack(found)
+
+
+def _marked(level: NDArray, width: int) -> NDArray:
+    """Columns of 0 and 1, one a level: which level each row has; -1 for none of them."""
+    return np.vstack([np.eye(width), np.zeros((1, width))])[level]
 
 
 def linear(first: NDArray, rest: NDArray, values: ArrayLike, accounts: ArrayLike) -> Linear:
@@ -85,7 +93,8 @@ def linear(first: NDArray, rest: NDArray, values: ArrayLike, accounts: ArrayLike
     from statsmodels.regression.linear_model import OLS
 
     design, kept = np.hstack([first, rest]), first.shape[1]
-    _, homes = np.unique(np.asarray(accounts, dtype=str), return_inverse=True)
+    codes, firms = pd.factorize(pd.Series(accounts))
+    homes = np.unique(np.asarray(firms, dtype=str), return_inverse=True)[1][codes]
     model = OLS(np.asarray(values, dtype=float), design, hasconst=True)  # nothing to look for
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "rank-deficient": `knows` says of what nothing is known
@@ -166,11 +175,12 @@ def compare(
     Args: rows with group, value, person, account_id and the columns of `like`; shown, the groups
     that may be shown, in order. Returns: None unless two of them can be told apart.
     """
+    rows = rows[list(dict.fromkeys(["group", "value", "person", "account_id", *like]))]
     rows, names, alone = rows[rows["group"].isin(shown)], list(shown), list[str]()
     if len(names) < 2:
         return None
     while True:
-        member = (rows["group"].to_numpy()[:, None] == np.array(names, dtype=object)).astype(float)
+        member = _marked(pd.Index(names).get_indexer(pd.Index(rows["group"])), len(names))
         fitted = linear(member, columns_of(rows, like), rows["value"], rows["account_id"])
         base = np.eye(len(names))[int(member.sum(axis=0).argmax())]
         lost = [n for n, e in zip(names, np.eye(len(names)), strict=True)

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import words
+from servicegap import measures, words
 from servicegap.charts import desk
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -60,10 +60,11 @@ def shown(by: str, *looks: pd.DataFrame) -> list[str]:
     cut hides can't be had from the ones before it.
     """
     before = tuple(THINGS)[: tuple(THINGS).index(by)]
-    each = [
-        safe_beside(x["person"], x["account_id"], x["group"], *(x[b] for b in before if b in x))
-        for x in looks
-    ]
+    each = []
+    for look in looks:
+        cuts = ["group", *(b for b in before if b in look)]
+        who = measures.present(look, *cuts)
+        each.append(safe_beside(who["person"], who["account_id"], *(who[c] for c in cuts)))
     return [name for name in each[0] if all(name in others for others in each[1:])]
 
 

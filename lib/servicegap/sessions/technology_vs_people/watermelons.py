@@ -54,7 +54,8 @@ def left_unhappy(client: Client) -> stats.Estimate:
     if rows.empty:
         why = "No ticket closed inside the SLA has a rating that names it."
         return stats.not_measured(why, head.unit, head.per)
-    return stats.share(rows["red"], rows["account_id"], head.unit, head.per, rows["person"])
+    account, person = (measures.numbered(rows[who]) for who in ("account_id", "person"))
+    return stats.share(rows["red"], account, head.unit, head.per, person)
 
 
 @part
@@ -105,7 +106,7 @@ def watermelons(client: Client, by: str = "channel") -> Figure:
         return absent_figure(label, needs_in_words((f"tickets.{by}",)))
     rows = green(client)
     rows = rows.assign(group=rows[by], value=rows["red"])
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], rows["group"])
+    shown = work.shown(rows, "group")
     found = compare(rows, shown, tuple(x for x in LIKE if x != by))
     if found is None:
         return absent_figure(label, TWO_GROUPS)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from servicegap import measures, words
+from servicegap import measures, stats, words
 from servicegap.client import Client
 
 BACK_DAYS = 14
@@ -127,8 +127,18 @@ def missing(client: Client, *chosen: Measure) -> tuple[str, ...]:
 
 def measured(client: Client, measure: Measure) -> pd.DataFrame:
     """The tickets of the window (the rated ones, where it is about marks) with `value`."""
+    return client.remembered(_measured, measure)
+
+
+def _measured(client: Client, measure: Measure) -> pd.DataFrame:
     rows = measures.last_rated(client) if measure.marked else measures.opened_tickets(client)
     return rows.assign(value=measure.count(rows, measures.human_tickets(client)).astype(float))
+
+
+def shown(rows: pd.DataFrame, by: str) -> list[str]:
+    """The groups of tickets that may be shown, the largest first: see `stats.safe_to_show`."""
+    who = measures.present(rows, by)
+    return stats.safe_to_show(who["person"], who["account_id"], who[by])
 
 
 # -- coming back -------------------------------------------------------------------------------

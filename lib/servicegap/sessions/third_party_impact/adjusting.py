@@ -27,74 +27,121 @@ def design(tickets: pd.DataFrame, by: tuple[str, ...] = KNOWN_BEFORE) -> NDArray
     level. Levels of fewer than five tickets, and those beyond the twelve most frequent, are taken
     together.
     """
-    columns: list[NDArray] = [np.ones(len(tickets))]
-    for name in by:
-        said = tickets[name].astype("object").where(tickets[name].notna(), "").astype(str)
-        counts = said.value_counts()
-        ranked = sorted(counts.index, key=lambda level: (-counts[level], level))
-        own = [level for level in ranked[:_MOST] if counts[level] >= _RARE]
-        said = said.where(said.isin(own), None)
-        levels = [*own, None] if said.isna().any() else own
-        if len(levels) > 1:
-            columns += [(said.isna() if v is None else said == v).to_numpy(float) for v in levels]
-    return np.column_stack(columns)
+    known, cell = cells(tickets, by)
+    return known[cell]
+
+
+def cells(tickets: pd.DataFrame, by: tuple[str, ...] = KNOWN_BEFORE) -> tuple[NDArray, NDArray]:
+    """The different rows of `design`, in order, and which of them each ticket has."""
+    told = [level for level in (_levels(tickets[name]) for name in by) if level.any()]
+    widths = [int(level.max()) + 1 for level in told]
+    # a whole number that orders tickets as their rows of the design are ordered: a row's first
+    # columns weigh most, and of each thing known one column is 1
+    ranks = np.zeros(len(tickets), dtype=np.int64)
+    for level, width in zip(told, widths, strict=True):
+        ranks = ranks * width + (width - 1 - level)
+    distinct, cell = np.unique(ranks, return_inverse=True)
+    columns: list[NDArray] = []
+    for width in reversed(widths):
+        distinct, level = np.divmod(distinct, width)
+        columns.insert(0, np.eye(width)[width - 1 - level])
+    return np.hstack([np.ones((len(distinct), 1)), *columns]), cell
+
+
+def _levels(said: pd.Series) -> NDArray:
+    """A number for what each ticket says, from the most frequent level on; the last of them for
+    what is taken together."""
+    codes, found = pd.factorize(said)
+    texts, same = np.unique([*map(str, found), ""], return_inverse=True)
+    own = same[codes]  # a missing one has the code -1, and so the last text
+    counts = np.bincount(own, minlength=len(texts))
+    ranked = sorted(np.flatnonzero(counts), key=lambda i: (-counts[i], texts[i]))
+    kept = [i for i in ranked[:_MOST] if counts[i] >= _RARE]
+    places = np.full(len(texts), len(kept))
+    places[kept] = np.arange(len(kept))
+    return places[own]
 
 
 @dataclass(frozen=True)
-class Compared:
-    """Tickets with a supplier beside those without: outcome, what was known before, accounts.
+class Alike:
+    """Tickets with a supplier and without, what was known of them before, and their accounts.
 
-    `y`, `treated`, `account` (0…) have a row a ticket, `x` is `design`; `draws` is how often whole
-    accounts are drawn again. Tickets of which the same was known are one cell, so that nothing
-    that is drawn again is larger than accounts × cells. Everything is found when first asked for.
+    `treated`, `account` (0…) and `cell` have a row a ticket; tickets of which the same was known
+    are one cell, and `known` is the row of `design` that they share.
     """
 
-    y: NDArray
     treated: NDArray
     account: NDArray
-    x: NDArray
-    draws: int = stats.DRAWS
+    known: NDArray
+    cell: NDArray
 
     @property
     def firms(self) -> int:
         return int(self.account.max()) + 1
 
-    @cached_property
-    def _cells(self) -> tuple[NDArray, NDArray]:
-        """What was known of each cell, (cells, columns), and the cell of each ticket."""
-        x, cell = np.unique(self.x, axis=0, return_inverse=True)
-        return x, cell.ravel()
+    @property
+    def x(self) -> NDArray:
+        """The design, a row a ticket: made when it is wanted, since it is large."""
+        return self.known[self.cell]
 
     @cached_property
-    def _beta(self) -> NDArray:
+    def beta(self) -> NDArray:
+        """The model of who involves a supplier."""
         return effects.fitted(self.x, self.treated, penalty=PENALTY)
 
     @cached_property
     def cell_chance(self) -> NDArray:
         """The chance to involve a supplier in each cell."""
-        return _logistic(self._cells[0] @ self._beta)
+        return _logistic(self.known @ self.beta)
 
-    @cached_property
+
+@dataclass(frozen=True)
+class Compared:
+    """Tickets with a supplier beside those without, on an outcome `y`, a number a ticket.
+
+    `draws` is how often whole accounts are drawn again; nothing that is drawn is larger than
+    accounts × cells. Everything is found when first asked for.
+    """
+
+    y: NDArray
+    alike: Alike
+    draws: int = stats.DRAWS
+
+    @property
+    def firms(self) -> int:
+        return self.alike.firms
+
+    @property
+    def treated(self) -> NDArray:
+        return self.alike.treated
+
+    @property
+    def cell_chance(self) -> NDArray:
+        """The chance to involve a supplier in each cell."""
+        return self.alike.cell_chance
+
+    @property
     def chance(self) -> NDArray:
         """The chance of each ticket to involve a supplier, by what was known before."""
-        return self.cell_chance[self._cells[1]]
+        return self.cell_chance[self.alike.cell]
 
     @property
     def trimmed(self) -> NDArray:
         """The tickets whose chance is so small or so large that the other side has no like."""
-        return (self.chance < effects.TRIM[0]) | (self.chance > effects.TRIM[1])
+        chance = self.cell_chance
+        return ((chance < effects.TRIM[0]) | (chance > effects.TRIM[1]))[self.alike.cell]
 
     @cached_property
     def said(self) -> NDArray:
         """The outcome to be expected in each cell without a supplier."""
-        gamma = effects.least_squares(self.x, self.y, 1 - self.treated, PENALTY)
-        return self._cells[0] @ gamma
+        gamma = effects.least_squares(self.alike.x, self.y, 1 - self.treated, PENALTY)
+        return self.alike.known @ gamma
 
     def table(self, weights: NDArray) -> NDArray:
         """Sum a number that each ticket has, by account and cell: (firms, cells)."""
-        out = np.zeros((self.firms, len(self._cells[0])))
-        np.add.at(out, (self.account, self._cells[1]), weights)
-        return out
+        shape = self.firms, len(self.alike.known)
+        places = self.alike.account * shape[1] + self.alike.cell
+        return np.bincount(places, weights, shape[0] * shape[1]).reshape(shape)
 
     @cached_property
     def tables(self) -> effects.Cells:
@@ -132,35 +179,45 @@ class Compared:
     def resampled(self) -> Iterator[tuple[NDArray, NDArray, NDArray]]:
         """Draw whole accounts again, and fit both models to each draw: chunks of (how often each
         account was drawn, what the model without supplier says, propensity), the latter by cell.
+        """
+        x, picks = self.alike.known, self._picks
+        for i, (gamma, beta) in enumerate(self._fits):
+            yield picks[i * _CHUNK : (i + 1) * _CHUNK], gamma @ x.T, _logistic(beta @ x.T)
+
+    @cached_property
+    def _fits(self) -> list[tuple[NDArray, NDArray]]:
+        """Coefficients of the two models in each draw, by chunks of draws.
 
         What a draw needs is sums over tickets, and those are added up by account beforehand. The
         logistic model starts from where all tickets together end, and takes three Newton steps with
         the draw's own curvature there: by then no chance is a hundredth from where it would end.
         """
-        x, _ = self._cells
+        x = self.alike.known
         k, every = x.shape[1], self.tables.with_ + self.tables.without
         products = (x[:, :, None] * x[:, None, :]).reshape(len(x), -1)
         bend = self.cell_chance * (1 - self.cell_chance)
         curved, linear = every @ (products * bend[:, None]), self.tables.without @ products
         right = self.tables.sum_without @ x
         ridge = effects.ridge(k, PENALTY) + 1e-9 * np.eye(k)
-        picks = self._picks()
+        found, picks = [], self._picks
         for start in range(0, self.draws, _CHUNK):
             own = picks[start : start + _CHUNK]
             with_, tickets = own @ self.tables.with_, own @ every
             inverse = np.linalg.inv((own @ curved).reshape(-1, k, k) + ridge)
-            beta = np.tile(self._beta, (len(own), 1))
+            beta = np.tile(self.alike.beta, (len(own), 1))
             for _ in range(_REFINED):
                 score = (with_ - tickets * _logistic(beta @ x.T)) @ x - np.diag(ridge) * beta
                 beta = beta + (inverse @ score[..., None])[..., 0]
             sums = (own @ linear).reshape(-1, k, k) + ridge
             gamma = np.linalg.solve(sums, (own @ right)[..., None])[..., 0]
-            yield own, gamma @ x.T, _logistic(beta @ x.T)
+            found.append((gamma, beta))
+        return found
 
+    @cached_property
     def _picks(self) -> NDArray:
         """How often each account is drawn: (draws, firms). Neither their names nor the order of
         rows have a part in it."""
-        sums = self.tables.with_ @ self._cells[0], self.tables.sum_with, self.tables.sum_without
+        sums = self.tables.with_ @ self.alike.known, self.tables.sum_with, self.tables.sum_without
         order = np.lexsort(np.column_stack([*sums, self.tables.without]).T)
         picks = np.random.default_rng(stats.SEED).multinomial(
             self.firms, np.full(self.firms, 1 / self.firms), size=self.draws
@@ -184,8 +241,6 @@ def compared(
     Args: tickets, with account_id, involved, the outcome and what was known before; by, what to
     adjust for. Rows in an order in which names have no part come from the order of rows alone.
     """
-    _, account = np.unique(tickets["account_id"].astype(str), return_inverse=True)
-    return Compared(
-        tickets[outcome].to_numpy(float), tickets["involved"].to_numpy(float), account,
-        design(tickets, by), draws,
-    )  # fmt: skip
+    account, _ = pd.factorize(tickets["account_id"].astype(str), sort=True)
+    alike = Alike(tickets["involved"].to_numpy(float), account, *cells(tickets, by))
+    return Compared(tickets[outcome].to_numpy(float), alike, draws)

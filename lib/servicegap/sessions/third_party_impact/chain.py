@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pandas as pd
 
 from servicegap import measures, stats, words
@@ -20,7 +21,8 @@ def _named(client: Client) -> pd.Series:
 
     A log may name it in a row that a later one leaves empty: the ticket waited for it all the same.
     """
-    last = client["tickets"].drop_duplicates("ticket_id").set_index("ticket_id")["third_party"]
+    tickets = client["tickets"][["ticket_id", "third_party"]].drop_duplicates("ticket_id")
+    last = tickets.set_index("ticket_id")["third_party"]
     earlier = client.reads["tickets"].superseded
     if not len(earlier):
         return last
@@ -34,34 +36,54 @@ def _named(client: Client) -> pd.Series:
 def _told(client: Client, frame: pd.DataFrame) -> pd.DataFrame:
     """Tickets of people, with vendor (spaces squeezed), involved and month opened."""
     frame = frame[(frame["source"] != "monitoring").fillna(True)]
-    said = frame["ticket_id"].map(_named(client))
-    names = [None if pd.isna(x) else " ".join(str(x).split()) for x in said]
-    vendor = pd.Series(_one_spelling(names), index=frame.index, dtype="str")
+    vendor = _one_spelling(frame["ticket_id"].map(client.remembered(_named)))
     return frame.assign(
         vendor=vendor,
         involved=vendor.notna().to_numpy(),
-        month=frame["opened_at"].dt.strftime("%Y-%m"),
+        month=_month(frame["opened_at"]),
     )
 
 
-def _one_spelling(names: list[str | None]) -> list[str | None]:
-    """Names alike but for case are one supplier, written as most often."""
-    counts = Counter(name for name in names if name)
+def _month(opened: pd.Series) -> pd.Series:
+    """The month as 2025-01, written once each."""
+    codes, months = pd.factorize(opened.to_numpy().astype("datetime64[M]").astype("int64"))
+    texts = pd.Series(months.astype("datetime64[M]")).dt.strftime("%Y-%m").astype("str")
+    return pd.Series(texts.array.take(codes), index=opened.index)
+
+
+def _one_spelling(said: pd.Series) -> pd.Series:
+    """Names without spaces too many; those alike but for case are one, written as most often."""
+    codes, found = pd.factorize(said)
+    names = [" ".join(str(x).split()) for x in found]
+    counts = Counter[str]()
+    for name, count in zip(
+        names, np.bincount(codes[codes >= 0], minlength=len(names)), strict=True
+    ):
+        counts[name] += int(count)
     usual: dict[str, str] = {}
     for name in sorted(counts, key=lambda n: (counts[n], n)):
         usual[name.casefold()] = name  # the most frequent comes last
-    return [usual[name.casefold()] if name else None for name in names]
+    written = pd.array([usual[name.casefold()] or None for name in names], dtype="str")
+    return pd.Series(written.take(codes, allow_fill=True), index=said.index)
 
 
 def human(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
     """Tickets that people opened in a window (the current one if none is given), a row each."""
+    return client.remembered(_human, within or measures.window(client))
+
+
+def _human(client: Client, within: measures.Window) -> pd.DataFrame:
     frame = client["tickets"]
-    frame = frame[(within or measures.window(client)).holds(frame["opened_at"])]
+    frame = frame[within.holds(frame["opened_at"])]
     return _told(client, frame.assign(person=measures.person(frame, client)))
 
 
 def rated(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
     """Rated tickets that people opened, a row each with its last rating: top, satisfied."""
+    return client.remembered(_rated, within or measures.window(client))
+
+
+def _rated(client: Client, within: measures.Window) -> pd.DataFrame:
     frame = measures.rated_tickets(client, within)
     frame = frame.sort_values(["when", "rating_id"], kind="stable")
     return _told(client, frame.drop_duplicates("ticket_id", keep="last"))
@@ -82,9 +104,10 @@ def one_sided(frame: pd.DataFrame, what: str = "rated ticket") -> str:
 
 def arms(frame: pd.DataFrame) -> tuple[tuple[int, int], tuple[int, int]]:
     """(people, accounts) with a supplier, and without."""
+    who = frame[["person", "account_id", "involved"]].drop_duplicates()
     one, other = (
         (int(side["person"].nunique()), int(side["account_id"].nunique()))
-        for side in (frame[frame["involved"]], frame[~frame["involved"]])
+        for side in (who[who["involved"]], who[~who["involved"]])
     )
     return one, other
 

@@ -63,8 +63,9 @@ def two_clocks(client: Client, counted: float = 100.0) -> Figure:
     for whom, some in (("With a supplier", waited), ("All tickets", frame)):
         for clock, now in (("as recorded", 0.0), ("with the wait", part_)):
             share = stats.share(
-                green(some, now), some["account_id"], "% of tickets", "tickets", some["person"]
-            )
+                green(some, now), measures.numbered(some["account_id"]), "% of tickets", "tickets",
+                measures.numbered(some["person"]),
+            )  # fmt: skip
             rows.append([f"{whom}: {clock}", share.value, share.low, share.high])
             behind.append(words.count(len(some), "ticket"))
     data = pd.DataFrame(rows, columns=["clock", "value", "low", "high"])

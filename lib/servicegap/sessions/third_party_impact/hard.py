@@ -14,7 +14,13 @@ from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.adjusting import KNOWN_BEFORE, Compared, compared
 from servicegap.sessions.third_party_impact.effects import TRIM
-from servicegap.sessions.third_party_impact.harm import harm_of, with_error
+from servicegap.sessions.third_party_impact.harm import (
+    behind,
+    harm_of,
+    least_error,
+    marks,
+    with_error,
+)
 from servicegap.sessions.third_party_impact.hidden import bound, e_value, e_value_of_interval
 
 _DRAWS = 1_000  # for steps on the way; the headline takes all
@@ -32,17 +38,18 @@ def hard_tickets(client: Client) -> Figure:
     frame = chain.rated(client)
     if why := _why(frame):
         return absent_figure(label, why)
-    rows, both = [], compared(frame, "top")
+    rows, both = [], marks(client)
+    counted, least = behind(frame), least_error(frame)
     for n in range(len(KNOWN_BEFORE) + 1):
         last = n == len(KNOWN_BEFORE)
         one = both if last else compared(frame, "top", KNOWN_BEFORE[:n], _DRAWS)
         if math.isnan(one.found.doubly_robust):
             return absent_figure(label, chain.NO_LIKE)
-        found = harm_of(one, frame)
+        found = harm_of(one, counted, least)
         rows.append([_step(n), found.value, found.low, found.high])
     data = pd.DataFrame(rows, columns=["known", "value", "low", "high"])
     harder = with_error(
-        both, frame, 100 * float(both.found.doubly_robust - both.found.raw),
+        counted, 100 * float(both.found.doubly_robust - both.found.raw),
         100 * (both.drawn.doubly_robust - both.drawn.raw),
     )  # fmt: skip
     return Figure(
@@ -108,7 +115,7 @@ def overlap(client: Client) -> Figure:
     frame = chain.rated(client)
     if why := _why(frame):
         return absent_figure(label, why)
-    both = compared(frame, "top", draws=2)
+    both = marks(client)
     chance, with_ = 100 * both.chance, both.treated == 1
     top = min(100, 10 * math.ceil(float(chance.max()) / 10 + 0.01))
     edges = np.arange(0, top + 0.1, 5)
@@ -194,7 +201,7 @@ def unseen(client: Client, strength: float = 2.0) -> Figure:
     frame = chain.rated(client)
     if why := _why(frame):
         return absent_figure(label, why)
-    both = compared(frame, "top")
+    both = marks(client)
     share, ratio, low, high = not_top(both)
     if not (math.isfinite(ratio) and ratio > 0 and math.isfinite(high)):
         return absent_figure(label, "Too few tickets were rated less than the top mark.")
@@ -215,7 +222,7 @@ def unseen(client: Client, strength: float = 2.0) -> Figure:
         "Suppose a reason that nobody wrote down: so many times as frequent where a supplier comes "
         "in, and making a disappointed person so many times as likely. The line is the loss it "
         "would leave at worst, the band its range, the diamond what is supposed now. "
-        + (_strongest_measured(frame, ratio) if settled else "")
+        + (_strongest_measured(client, ratio) if settled else "")
         + "It says how strong, never how likely.",
         data,
         {"strength": Shown("strength of a hidden reason, times"),
@@ -238,15 +245,23 @@ def _unseen_title(ratio: float, point: float, nearest: float) -> str:
     )
 
 
-def _strongest_measured(frame: pd.DataFrame, ratio: float) -> str:
-    """What leaving out the strongest known thing does, as a yardstick for hidden ones."""
-    moved = {}
+def _left_out(client: Client) -> dict[str, float]:
+    """The ratio of risks of less than the top mark, each thing known left out in turn."""
+    found = {}
     for name in KNOWN_BEFORE:
         rest = tuple(other for other in KNOWN_BEFORE if other != name)
-        one = compared(frame, "top", rest, draws=2).found
-        other = (1 - one.without - one.doubly_robust) / (1 - one.without)
-        if np.isfinite(other) and other > 0:
-            moved[name] = e_value(float(other) / ratio)
+        one = compared(chain.rated(client), "top", rest, draws=2).found
+        found[name] = (1 - one.without - one.doubly_robust) / (1 - one.without)
+    return found
+
+
+def _strongest_measured(client: Client, ratio: float) -> str:
+    """What leaving out the strongest known thing does, as a yardstick for hidden ones."""
+    moved = {
+        name: e_value(float(other) / ratio)
+        for name, other in client.remembered(_left_out).items()
+        if np.isfinite(other) and other > 0
+    }
     if not moved:
         return ""
     name = max(moved, key=lambda n: moved[n])

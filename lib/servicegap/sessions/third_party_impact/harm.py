@@ -44,30 +44,45 @@ WAYS = (
 
 
 def with_error(
-    both: Compared, frame: pd.DataFrame, value: float, draws: NDArray, least: float = 0.0
+    counted: tuple[int, int], value: float, draws: NDArray, least: float = 0.0
 ) -> stats.Estimate:
     """A difference as evidence: t with accounts − 1 on the error of draws of whole accounts.
 
-    Where one side is under the floor, that side is what is counted. `least` is an error below
-    which draws are not believed, in the same unit.
+    Args: counted, people and accounts behind it, see `behind`; least, an error below which draws
+    are not believed, in the same unit.
     """
     head = schema.HEADLINES[HEADLINE]
-    people, firms = int(frame["person"].nunique()), int(frame["account_id"].nunique())
-    if not chain.enough(frame):
-        people, firms = chain.smaller(frame)
+    people, firms = counted
     error = max(float(np.nanstd(draws, ddof=1)), least)
     return stats.from_error(value, error, people, people, firms, head.unit, head.per)
 
 
-def harm_of(both: Compared, frame: pd.DataFrame) -> stats.Estimate:
-    """Top marks lost in 100 ratings, doubly robust, of tickets compared on `top`."""
+def behind(frame: pd.DataFrame) -> tuple[int, int]:
+    """(people, accounts) that stand behind a difference: all, or the side under the floor."""
+    if not chain.enough(frame):
+        return chain.smaller(frame)
+    return int(frame["person"].nunique()), int(frame["account_id"].nunique())
+
+
+def harm_of(both: Compared, counted: tuple[int, int], least: float) -> stats.Estimate:
+    """Top marks lost in 100 ratings, doubly robust, of tickets compared on `top`.
+
+    Args: counted and least, `behind` and `least_error` of these tickets.
+    """
     if np.isnan(both.found.doubly_robust):
         head = schema.HEADLINES[HEADLINE]
         return stats.not_measured(chain.NO_LIKE, head.unit, head.per)
-    return with_error(
-        both, frame, -100 * float(both.found.doubly_robust), -100 * both.drawn.doubly_robust,
-        100 * least_error(frame),
-    )  # fmt: skip
+    value, draws = both.found.doubly_robust, both.drawn.doubly_robust
+    return with_error(counted, -100 * float(value), -100 * draws, 100 * least)
+
+
+def marks(client: Client) -> Compared:
+    """The rated tickets with a supplier beside those without, on top marks: worked out once."""
+    return client.remembered(_marks)
+
+
+def _marks(client: Client) -> Compared:
+    return compared(chain.rated(client), "top")
 
 
 def least_error(frame: pd.DataFrame) -> float:
@@ -78,8 +93,8 @@ def least_error(frame: pd.DataFrame) -> float:
     either kind added to each side (Agresti and Coull 1998).
     """
     squares = 0.0
-    for side in (frame[frame["involved"]], frame[~frame["involved"]]):
-        share = (float(side["top"].sum()) + 2) / (len(side) + 4)
+    for side in (frame.loc[frame["involved"], "top"], frame.loc[~frame["involved"], "top"]):
+        share = (float(side.sum()) + 2) / (len(side) + 4)
         squares += share * (1 - share) / (len(side) + 4)
     return math.sqrt(squares)
 
@@ -90,7 +105,7 @@ def harm(client: Client) -> stats.Estimate:
     why = chain.one_sided(frame)
     if why:
         return stats.not_measured(why, head.unit, head.per)
-    return harm_of(compared(frame, "top"), frame)
+    return harm_of(marks(client), behind(frame), least_error(frame))
 
 
 @part
@@ -103,8 +118,8 @@ def third_party_harm(client: Client) -> Finding:
     if why:
         nothing = stats.not_measured(why, head.unit, head.per)
         return conclude(client, HEADLINE, nothing, advice)
-    both = compared(frame, "top")
-    estimate = harm_of(both, frame)
+    both = marks(client)
+    estimate = harm_of(both, behind(frame), least_error(frame))
     said = _caveats(both, frame, estimate, card) if estimate.measured else ()
     return conclude(client, HEADLINE, estimate, advice, said)
 
@@ -155,11 +170,11 @@ def _caveats(
 
 def ways(both: Compared, frame: pd.DataFrame, factor: float, least: float = 0.0) -> pd.DataFrame:
     """The difference four ways, times `factor`, with intervals: way, value, low, high."""
-    rows = []
+    rows, counted = [], behind(frame)
     for name, label in WAYS:
         value = factor * float(getattr(both.found, name))
         draws = factor * getattr(both.drawn, name)
-        found = with_error(both, frame, value, draws, least)
+        found = with_error(counted, value, draws, least)
         rows.append([label, value, found.low, found.high])
     return pd.DataFrame(rows, columns=["way", "value", "low", "high"])
 
@@ -172,7 +187,7 @@ def side_by_side(client: Client) -> Figure:
     why = chain.one_sided(frame) or chain.too_thin(frame)
     if why:
         return absent_figure(label, why)
-    both = compared(frame, "top")
+    both = marks(client)
     if np.isnan(both.found.doubly_robust):
         return absent_figure(label, chain.NO_LIKE)
     data = ways(both, frame, -100, 100 * least_error(frame))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -12,7 +14,7 @@ from servicegap.findings import Figure, Shown, Table, absent_figure, part
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.adjusting import compared
 from servicegap.sessions.third_party_impact.clocks import solved
-from servicegap.sessions.third_party_impact.harm import WAYS, ways, with_error
+from servicegap.sessions.third_party_impact.harm import WAYS, behind, ways, with_error
 
 _DRAWS = 1_000
 
@@ -81,8 +83,9 @@ def adjusted_hours(client: Client) -> Figure:
         return absent_figure(label, chain.NO_LIKE)
     data = ways(both, frame, 1.0)
     if frame["wait"].gt(0).any():
-        own = compared(frame, "own", draws=_DRAWS)
-        less = with_error(own, frame, float(own.found.doubly_robust), own.drawn.doubly_robust)
+        own = replace(both, y=frame["own"].to_numpy(float))
+        value, draws = float(own.found.doubly_robust), own.drawn.doubly_robust
+        less = with_error(behind(frame), value, draws)
         more = [["the same, without the wait", less.value, less.low, less.high]]
         data = pd.concat([data, pd.DataFrame(more, columns=data.columns)], ignore_index=True)
     return Figure(

@@ -8,17 +8,17 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import stats, words
+from servicegap import measures, stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.pooling import Pool
 from servicegap.sessions.third_party_impact import chain
-from servicegap.sessions.third_party_impact.adjusting import Compared, compared
+from servicegap.sessions.third_party_impact.adjusting import Compared
 from servicegap.sessions.third_party_impact.cards import cards
 from servicegap.sessions.third_party_impact.effects import on_the_treated
-from servicegap.sessions.third_party_impact.harm import least_error
+from servicegap.sessions.third_party_impact.harm import least_error, marks
 
 NOT_ONE = "No supplier has rated tickets of ten contacts in five accounts."
 
@@ -83,13 +83,25 @@ def _lost(both: Compared, groups: NDArray) -> tuple[NDArray, NDArray]:
     return of(*whole)[0], np.nanstd(draws, axis=0, ddof=1)
 
 
-def each(frame: pd.DataFrame) -> Each | None:
-    """What every supplier costs; None where not one has enough tickets to be shown."""
+def of_client(client: Client) -> Each | None:
+    """What every supplier of a client costs, worked out once; see `each`."""
+    return client.remembered(_of_client)
+
+
+def _of_client(client: Client) -> Each | None:
+    return each(chain.rated(client), marks(client))
+
+
+def each(frame: pd.DataFrame, both: Compared) -> Each | None:
+    """What every supplier costs; None where not one has enough tickets to be shown.
+
+    Args: frame, rated tickets; both, the same compared on top marks.
+    """
     with_ = frame[frame["involved"]]
-    names = stats.safe_to_show(with_["person"], with_["account_id"], with_["vendor"])
+    who = measures.present(with_, "vendor")
+    names = stats.safe_to_show(who["person"], who["account_id"], who["vendor"])
     if not names:
         return None
-    both = compared(frame, "top")
     groups = np.column_stack([(frame["vendor"] == name).to_numpy(float) for name in names])
     alone, errors = _lost(both, groups)
     fine = np.isfinite(alone) & np.isfinite(errors) & (errors > 0)
@@ -100,8 +112,9 @@ def each(frame: pd.DataFrame) -> Each | None:
     at = [names.index(name) for name in order]
     mine = [with_[with_["vendor"] == name] for name in order]
     # as with the headline: draws of people who are of one mind have no error to show
-    rest = frame[~frame["involved"]]
-    least = [least_error(pd.concat([m, rest])) for m in mine]
+    told = frame[["involved", "top"]]
+    rest = told[~told["involved"]]
+    least = [least_error(pd.concat([told.loc[m.index], rest])) for m in mine]
     alone, errors = alone[fine][at], np.maximum(errors[fine][at], least)
     return Each(
         tuple(order), alone, errors, Pool(alone, errors**2),
@@ -117,7 +130,7 @@ def vendors(client: Client) -> Figure:
     frame = chain.rated(client)
     if why := chain.one_sided(frame) or chain.too_thin(frame):
         return absent_figure(label, why)
-    found = each(frame)
+    found = of_client(client)
     if found is None:
         return absent_figure(label, NOT_ONE)
     ends = np.array([found.interval(i) for i in range(len(found.names))])
@@ -203,7 +216,7 @@ def harm_and_control(client: Client) -> Table:
     if not met:
         why = "No ticket of these 12 months names a supplier that is still with you."
         return absent_table("harm and control together", why)
-    one = each(frame) if frame is not None and chain.enough(frame) else None
+    one = of_client(client) if frame is not None and chain.enough(frame) else None
     lost = {} if one is None else {name: i for i, name in enumerate(one.names)}
     rows, bad = [], []
     for card in met:
