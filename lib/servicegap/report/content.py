@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import formats, schema, words
 from servicegap.bundles import Bundle, read_bundles
-from servicegap.report import appendix, markdown, notes, pieces, story
+from servicegap.report import appendix, markdown, notes, pieces, story, summary
 from servicegap.report.cleaning import clean
 from servicegap.report.model import (
     Appendix,
@@ -75,15 +75,16 @@ def _built(
         brand=client.brand,
         cover=_cover(client),
         foreword=notes.note(client, "00"),
-        summary=story.summary(findings, words.day(client.as_of)),
+        summary=summary.summary(findings, words.day(client.as_of), _shown(sections)),
         scorecard=scorecard(findings, appendix.not_asked(statuses)),
         risks=story.risks(findings),
         no_risk=story.no_risk(findings),
         more_risks=story.more_risks(findings),
         wins=story.wins(findings),
-        no_win=story.NO_WIN,
+        no_win=story.no_win(findings),
         maybe_wins=story.maybe_wins(findings),
         actions=story.actions(findings),
+        actions_lead=story.actions_lead(findings),
         no_action=story.no_action(findings),
         promises=tuple(map(_kept, client.promised)),
         sections=tuple(sections.values()),
@@ -97,6 +98,11 @@ def _built(
             words=appendix.words_used(findings),
         ),
     )
+
+
+def _shown(sections: Mapping[str, Section]) -> list[str]:
+    """Titles of the pictures of the sessions that test a belief, which the last one repeats."""
+    return [s.figure.title for n, s in sections.items() if s.figure and n not in ("00", "10")]
 
 
 class _Read:

@@ -369,6 +369,7 @@ class Report:
     no_win: str
     maybe_wins: str
     actions: tuple[Action, ...]
+    actions_lead: str
     no_action: str
     promises: tuple[Kept, ...]
     sections: tuple[Section, ...]

@@ -43,11 +43,7 @@ def _laid_out(report: Report) -> bytes:
         _foreword(deck, report.foreword)
     _summary(deck, report)
     _scorecard(deck, report)
-    wins = bool(report.wins or report.maybe_wins)
-    after = [report.more_risks, "" if wins else _NO_WIN_AT_ALL]
-    _cards(deck, "Risks to mend first", report.risks, " ".join(filter(None, after)), report.no_risk)
-    if wins:
-        _cards(deck, "Wins worth telling clients", report.wins, report.maybe_wins, _NO_WIN)
+    _risks_and_wins(deck, report)
     _actions(deck, report)
     if report.promises:
         _promises(deck, report)
@@ -60,10 +56,6 @@ def _laid_out(report: Report) -> bytes:
 def _midnight(report: Report) -> datetime:
     """The day of the data, which all dates inside the file are set to."""
     return datetime.combine(report.client.as_of, datetime.min.time())
-
-
-_NO_WIN = "None that is settled yet."
-_NO_WIN_AT_ALL = "Wins worth telling clients: none that is settled yet."
 
 
 def chosen(sections: Sequence[Section], places: int) -> tuple[Section, ...]:
@@ -172,6 +164,25 @@ def _scorecard(deck: Deck, report: Report) -> None:
     slide.notes("Evidence is shown with its 95 % interval. What each line says:", *sentences)
 
 
+RISKS, WINS = "Risks to mend first", "Wins worth telling clients"
+
+
+def _risks_and_wins(deck: Deck, report: Report) -> None:
+    """A slide each; one for both where there is neither, since that is one calm answer."""
+    wins = bool(report.wins or report.maybe_wins)
+    if not report.risks and not wins:
+        slide = deck.slide("Risks and wins")
+        for place, (heading, said) in enumerate(((RISKS, report.no_risk), (WINS, report.no_win))):
+            slide.card(heading, said, 0.8 + 5.95 * place, 1.6, 5.75, 2.2, "plain", (20, 18, 16, 14))
+        slide.notes(report.no_risk, report.no_win)
+        return
+    none = report.no_win
+    after = [report.more_risks, "" if wins else f"{WINS}: {none[:1].lower()}{none[1:]}"]
+    _cards(deck, RISKS, report.risks, " ".join(filter(None, after)), report.no_risk)
+    if wins:
+        _cards(deck, WINS, report.wins, report.maybe_wins, report.no_win)
+
+
 def _cards(deck: Deck, title: str, findings: Sequence[Finding], after: str, none: str) -> None:
     slide = deck.slide(title)
     if not findings:
@@ -203,6 +214,10 @@ def _actions(deck: Deck, report: Report) -> None:
     if not report.actions:
         slide.text(report.no_action, 0.8, 1.6, 11.7, 1, sizes=(20,))
         return
+    top = 1.6
+    if report.actions_lead:
+        slide.text(report.actions_lead, 0.8, 1.45, 11.7, 0.4, sizes=(16, 14), colour=marks.MUTE)
+        top = 2.0
     head = ["", "What", "Who", "By", "Cost", "Measure again"]
     rows = [
         [str(i), a.what, a.owner, a.due, a.cost, a.measure_again]
@@ -212,11 +227,11 @@ def _actions(deck: Deck, report: Report) -> None:
         head,
         rows,
         0.8,
-        1.6,
+        top,
         [0.4, 4.2, 1.8, 1.75, 1.75, 1.8],
         sizes=(13, 12, 11, 10, 9, 8, 7),
         row_height=0.9,
-        most=5.2,
+        most=6.8 - top,
     )
     slide.notes(*(f"{a.about}: {a.what}" for a in report.actions))
 

@@ -60,8 +60,8 @@ def leanings(findings: Sequence[Finding]) -> str:
     """Count the verdicts that lean."""
     n = sum(f.strength == "leaning" for f in findings)
     if not n:
-        all_open = "Every verdict here is either clear or open; none merely leans."
-        return "" if _blank(findings) else all_open
+        all_open = "Every verdict here is either settled or open; none merely leans."
+        return "" if blank(findings) else all_open
     if n == 1:
         return "One verdict leans one way and is not settled."
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."
@@ -82,129 +82,45 @@ def since_last_time(findings: Sequence[Finding]) -> str:
         return "Since last period: no change is large enough, beside its range, to be called one."
     rest = f"; of the other {words.spelled(open_)} it can't be told" if open_ > 1 else ""
     rest = "; of the other one it can't be told" if open_ == 1 else rest
-    return f"Since last period: {words.listed(said)}{rest}."
+    return f"Since last period: {', and '.join(said)}{rest}."
 
 
-NO_WIN = "None that is settled yet."
-_NOTHING_SEEN = "Nothing could be looked at, so nothing can be said, good or bad."
+def actions_lead(findings: Sequence[Finding]) -> str:
+    """What stands above the actions where nothing is to be mended; else empty."""
+    if not actions(findings) or risks(findings):
+        return ""
+    if blank(findings):
+        return "Nothing can be mended before it is measured. This is how to begin."
+    return "Nothing here calls for a repair. These are cheap looks at what is still open."
 
 
-def _blank(findings: Sequence[Finding]) -> bool:
+def blank(findings: Sequence[Finding]) -> bool:
+    """Whether nothing could be measured at all."""
     return all(f.word == "not measured" for f in findings)
 
 
 def no_risk(findings: Sequence[Finding]) -> str:
     """What stands under the risks where there are none."""
-    if _blank(findings):
-        return _NOTHING_SEEN
-    return "None. No belief was found to flatter you clearly enough to call it a risk."
+    if blank(findings):
+        return (
+            "No belief could be set against evidence, so no risk can be named. That says something "
+            "about the data, and nothing about the service."
+        )
+    return (
+        "None. No belief was found to flatter you clearly enough to call it a risk. That is a "
+        "result, not a gap in this report."
+    )
+
+
+def no_win(findings: Sequence[Finding]) -> str:
+    """What stands under the wins where there are none."""
+    if blank(findings):
+        return "No belief could be set against evidence, so no win can be named either."
+    return "None that is settled yet: no belief was found too modest clearly enough to tell of it."
 
 
 def no_action(findings: Sequence[Finding]) -> str:
     """What stands under the actions where there are none."""
-    if _blank(findings):
+    if blank(findings):
         return "Fill in the tables that the data request asks for, and make this report again."
     return "Nothing that cannot wait. Measure again in a year."
-
-
-def summary(findings: Sequence[Finding], as_of: str) -> tuple[str, str]:
-    """Write the two paragraphs of the executive summary: what flatters you, and what comes next."""
-    judged = [f for f in findings if f.belief and f.word != "not measured"]
-    return _what_was_found(findings, judged, as_of), _what_comes_next(findings)
-
-
-def _quoted(finding: Finding) -> str:
-    """A finding's sentence without the one sign of the trade in it."""
-    return finding.sentence.replace("(n = ", "(from ")
-
-
-def _beliefs(n: int) -> str:
-    return "one belief" if n == 1 else f"{words.spelled(n)} beliefs"
-
-
-def _what_was_found(findings: Sequence[Finding], judged: Sequence[Finding], as_of: str) -> str:
-    if not judged:
-        return (
-            f"No belief about your service could be set against evidence up to {as_of}. That is a "
-            "statement about the data and the guesses that were there, not about the service. The "
-            "pages that follow show what the data hold, and say what it would take to know more."
-        )
-    verb = "is" if len(judged) == 1 else "are"
-    opening = (
-        f"Before any number was shown, you said what you believe about your own service. "
-        f"{_beliefs(len(judged)).capitalize()} {verb} set here against what your clients and your "
-        f"own records say, up to {as_of}."
-    )
-    clear = priorities.pick(findings, "blind spot", "clear")
-    if not clear:
-        which = "It is not" if len(judged) == 1 else "None of them is"
-        return f"{opening} {which} shown to flatter you. {_unsettled(findings)}".rstrip()
-    quoted = " ".join(map(_quoted, clear[:2]))
-    if len(clear) == 1:
-        which = "It" if len(judged) == 1 else "One of them"
-        return f"{opening} {which} clearly flatters you. {quoted}"
-    rest = [f"“{f.label}”" for f in clear[2:]]
-    also = f" The same holds for {words.listed(rest)}." if rest else ""
-    which = f"{words.spelled(len(clear)).capitalize()} of them"
-    if len(clear) == len(judged):
-        which = "Both" if len(clear) == 2 else "All of them"
-    return f"{opening} {which} clearly flatter you. {quoted}{also}"
-
-
-def _unsettled(findings: Sequence[Finding]) -> str:
-    leaning = priorities.pick(findings, "blind spot", "leaning")
-    if not leaning:
-        return ""
-    verb = "leans" if len(leaning) == 1 else "lean"
-    return (
-        f"{_beliefs(len(leaning)).capitalize()} {verb} that way without being settled, and "
-        f"{'earns' if len(leaning) == 1 else 'earn'} a cheap test rather than a repair."
-    )
-
-
-def _what_comes_next(findings: Sequence[Finding]) -> str:
-    parts = []
-    strengths = wins(findings)
-    if strengths:
-        n = len(strengths)
-        many = "is a win" if n == 1 else f"are {words.spelled(n)} wins"
-        parts.append(f"There {many} worth telling your clients. {_quoted(strengths[0])}")
-    parts += _counts(findings)
-    parts += [said] if (said := since_last_time(findings)) else []
-    first = next(iter(actions(findings)), None)
-    if first:
-        what = first.what.rstrip(".")
-        parts.append(
-            f"The first thing to do, by {first.due}: {what[:1].lower()}{what[1:]}. Measure again "
-            f"on {first.measure_again}, so that the next report can say whether it helped."
-        )
-    elif _blank(findings):
-        parts.append(f"{_NOTHING_SEEN} {no_action(findings)}")
-    else:
-        parts.append(
-            "Nothing here calls for a repair. Measure again in a year, or sooner if something in "
-            "the service changes."
-        )
-    return " ".join(parts)
-
-
-def _counts(findings: Sequence[Finding]) -> list[str]:
-    """Say how many beliefs hold, lean or could not be judged."""
-    said = []
-    held = len(priorities.pick(findings, "well judged"))
-    if held:
-        subject = "one belief" if held == 1 else f"{words.spelled(held)} beliefs"
-        said.append(f"You judged {subject} well, and that is worth knowing too.")
-    leaning = sum(f.strength == "leaning" for f in findings)
-    thin = len(priorities.pick(findings, "too few to judge"))
-    missing = len(priorities.pick(findings, "not measured"))
-    unsettled = []
-    if leaning:
-        unsettled.append(f"{words.spelled(leaning)} {'leans' if leaning == 1 else 'lean'} one way")
-    if thin:
-        unsettled.append(f"{words.spelled(thin)} {'has' if thin == 1 else 'have'} too few answers")
-    if missing:
-        unsettled.append(f"{words.spelled(missing)} could not be measured at all")
-    if unsettled:
-        said.append(f"Not everything is settled: {words.listed(unsettled)}.")
-    return said
