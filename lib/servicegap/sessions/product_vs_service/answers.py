@@ -48,7 +48,11 @@ def _main_scale(frame: pd.DataFrame, scales: pd.Series) -> str:
 
 
 def marks(client: Client) -> Marks:
-    """The survey's marks on the scale of most people, with the side of each item."""
+    """The survey's marks on the scale of most people, with the side of each item: read once."""
+    return client.remembered(_marks)
+
+
+def _marks(client: Client) -> Marks:
     survey = client["survey"].assign(person=measures.person(client["survey"], client))
     survey = survey[survey[["perceived", "importance"]].notna().any(axis=1)]
     name = _main_scale(survey, survey["scale"])

@@ -93,8 +93,9 @@ def drivers(client: Client, outcome: answers.Outcome | None = None) -> Drivers:
     the outcome is an account's, so are the means. The interval of R² is adjusted R² ± t with
     accounts − 1 times the standard error of a bootstrap by account.
     """
+    if outcome is None:
+        return client.remembered(_of_satisfaction)
     said = answers.marks(client)
-    outcome = outcome or answers.relationship(client, "satisfaction")
     means, sides = answers.by_side(said), said.sides
     of = said.items()
     questions = tuple(int((of == side).sum()) for side in sides)
@@ -121,6 +122,10 @@ def drivers(client: Client, outcome: answers.Outcome | None = None) -> Drivers:
         draws=100 * (drawn / np.where(total > 0, total, np.nan)).T,
     )
     return replace(found, why="" if found.r2[1] > EXPLAINS else _explains_too_little(found))
+
+
+def _of_satisfaction(client: Client) -> Drivers:
+    return drivers(client, answers.relationship(client, "satisfaction"))
 
 
 def _floor(found: Drivers, y: pd.Series) -> str:

@@ -39,7 +39,7 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
     Args: to_service, points of effort moved from the product to service; to_process, points of
     effort moved from the product to process.
     """
-    found, stated = client.remembered(drivers), dict(client.settings.effort)
+    found, stated = drivers(client), dict(client.settings.effort)
     if found.why:
         return absent_figure(LABEL, found.why)
     now = moved(stated, to_service, to_process) if sum(stated.values()) > 0 else {}

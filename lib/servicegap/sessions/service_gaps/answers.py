@@ -74,7 +74,11 @@ def _means(rows: pd.DataFrame, keys: list[str], columns: tuple[str, ...]) -> pd.
 
 
 def said(client: Client) -> Said:
-    """The marks of RATER statements, on the scale on which most people gave any."""
+    """The marks of RATER statements, on the scale on which most people gave any: read once."""
+    return client.remembered(_said)
+
+
+def _said(client: Client) -> Said:
     survey = client["survey"].assign(person=measures.person(client["survey"], client))
     known = client["items"].drop_duplicates("item_id").set_index("item_id")[["text", "dimension"]]
     joined = survey[survey[list(MARKS)].notna().any(axis=1)].join(known, on="item_id")

@@ -92,7 +92,7 @@ def chains(client: Client) -> Chains:
     links = ["management_says_expected", "standard", "delivered"]
     whole = rows[rows[links].notna().all(axis=1)]
     means = whole.groupby("dimension", observed=True)[links].mean().to_dict("index")
-    said, found = client.remembered(answers.said), []
+    said, found = answers.said(client), []
     for name in said.dimensions:
         if name not in means:
             continue

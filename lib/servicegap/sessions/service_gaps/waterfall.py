@@ -86,7 +86,7 @@ def waterfall(client: Client, dimension: str = ALL) -> Figure:
     kept = [c for c in found.whole if dimension in (ALL, c.dimension)]
     if not kept:
         return absent_figure("where the gap comes from", NONE)
-    scale = client.remembered(answers.said).scale
+    scale = answers.said(client).scale
     rows = [[c.dimension, *c.levels, *c.steps, c.gap.gap] for c in kept]
     data = pd.DataFrame(
         rows,

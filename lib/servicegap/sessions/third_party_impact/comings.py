@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from servicegap import comparisons, measures, stats, words
 from servicegap.charts import effects as effect_charts
@@ -120,9 +121,13 @@ def _rows(client: Client, of: str) -> pd.DataFrame:
     return frame.assign(event=frame["elapsed"])
 
 
-def _monthly(frame: pd.DataFrame, day: pd.Timestamp) -> pd.DataFrame:
-    month = np.floor((frame["opened_at"] - day) / _MONTH).astype(int)
-    months = frame.groupby(np.asarray(month))["event"].agg(["sum", "size"])
+def _months_from(day: pd.Timestamp, opened: pd.Series) -> NDArray:
+    """In which month after (or before) a day each ticket was opened."""
+    return np.asarray(np.floor((opened - day) / _MONTH).astype(int))
+
+
+def _monthly(event: pd.Series, month: NDArray) -> pd.DataFrame:
+    months = event.groupby(month).agg(["sum", "size"])
     return pd.DataFrame(
         {"month": months.index.astype(float), "events": months["sum"].to_numpy(float),
          "tickets": months["size"].to_numpy(float)}
@@ -146,7 +151,8 @@ def followed(frame: pd.DataFrame, event: Event, of: str = MARKS) -> Series | Non
     if event.names:
         keys = {name.casefold() for name in event.names}
         frame = frame[frame["vendor"].str.casefold().isin(keys)]
-    months = _monthly(frame, event.day)
+    month = _months_from(event.day, frame["opened_at"])
+    months = _monthly(frame["event"], month)
     late = months["month"] >= 0
     if min(late.sum(), (~late).sum()) < POINTS:
         return None
@@ -158,10 +164,10 @@ def followed(frame: pd.DataFrame, event: Event, of: str = MARKS) -> Series | Non
         if side["event"].nunique() < 2:
             return None
     change = level_change(*_series(months))
-    own = frame["account_id"].astype(str)
-    firms = sorted(set(own))
-    left = left_out([_series(_monthly(frame[own != firm], event.day)) for firm in firms])
-    g = len(firms)
+    own = measures.numbered(frame["account_id"])
+    g, counted = int(own.max()) + 1, frame["event"]
+    others = (own != firm for firm in range(g))
+    left = left_out([_series(_monthly(counted[some], month[some])) for some in others])
     jackknife = math.sqrt((g - 1) / g * float(((left - left.mean()) ** 2).sum()))
     return Series(
         of, event, months, change,
