@@ -194,3 +194,47 @@ def test_cells_that_could_not_be_used_stand_in_the_ledger():
 
     row = appendix.ledger([made.LEDGERS[1] | {"blanked": {"score": 95}}])[0]
     assert row.reasons == "unusable cells of score: 95"
+
+
+# -- where little could be measured ------------------------------------------------------------
+
+NOTHING = ("not measured", None, None, None, None)
+WHY = "It needs the marks that people give after a ticket."
+
+
+def test_not_measured_is_said_once_and_can_not_mislead():
+    said = made.finding("csat", NOTHING, sentence=f"Not measured. {WHY}")
+    report = build({"01_benchmarking": made.session("01", made.code(said))})
+    section = report.sections[0]
+    assert section.findings[0].verdict == "not measured"
+    assert section.findings[0].sentence == WHY
+    assert section.caveat == ""
+
+
+def test_the_caveat_is_that_of_a_finding_that_speaks():
+    cells = [
+        made.code(made.finding("csat", NOTHING)),
+        made.code(made.finding("good_peer_percentile")),
+    ]
+    report = build({"01_benchmarking": made.session("01", *cells)})
+    assert report.sections[0].caveat == "The first caveat of good_peer_percentile."
+
+
+def test_a_claim_never_stands_over_nothing():
+    cells = [made.code(made.table("00", "health", title="1 table, 3,500 rows kept"))]
+    section = build({"00_start_here": made.session("00", *cells)}).sections[0]
+    assert section.silent == "Looked at: 1 table, 3,500 rows kept."
+    assert build({"00_start_here": made.standard("00")}).sections[0].silent == ""
+
+
+def test_what_wants_the_same_is_told_together():
+    why = "It needs the table ratings."
+    absent = {"data": {"columns": [], "rows": []}, "not_measured": why}
+    names = ("translator", "funnel", "standing")
+    cells = [made.code(made.figure("01", name, **absent)) for name in names]
+    report = build({"01_benchmarking": made.session("01", *cells)})
+    (gap,) = report.appendix.not_measured
+    labels = {part.name: part.label for part in SESSIONS["01"].parts}
+    shown = [labels[name][:1].upper() + labels[name][1:] for name in names]
+    assert gap.whats == tuple(shown) and gap.what == "; ".join(shown)
+    assert gap.why == why and any("ratings" in need for need in gap.takes)

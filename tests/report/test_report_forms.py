@@ -46,7 +46,7 @@ def said_by(report, form):
         yield from (a.what, a.owner, a.due, a.cost, a.measure_again)
     for kept in report.promises:
         yield from (kept.what, kept.owner, kept.due, kept.done, kept.result)
-    sections = pptx.chosen(report.sections, 5) if form == "pptx" else report.sections
+    sections = pptx.chosen(report, 5) if form == "pptx" else report.sections
     for section in sections:
         yield section.claim.rstrip(".")
         if section.figure:

@@ -10,6 +10,7 @@ import pytest
 from pptx import Presentation
 from pptx.util import Emu
 from servicegap.report import pptx
+from servicegap.report.lettering import ems
 from servicegap.report.slides import fitting
 
 
@@ -101,15 +102,55 @@ def test_notes_give_n_and_method(deck):
     assert "n = 118 contacts" in notes and "The method of session 01" in notes
 
 
-def test_sessions_with_clear_verdicts_get_the_slides(full):
-    numbers = [s.number for s in pptx.chosen(full.sections, 5)]
-    assert numbers == ["01", "02", "06", "07", "08"]
+def test_sessions_of_the_risks_and_wins_get_the_first_slides(full):
+    assert [f.session for f in (*full.risks, *full.wins)] == ["02", "07", "10", "08"]
+    assert [s.number for s in pptx.chosen(full, 3)] == ["02", "07", "10"]
+    assert [s.number for s in pptx.chosen(full, 5)] == ["01", "02", "07", "08", "10"]
+
+
+def test_then_come_those_whose_figure_has_changed():
+    held, nothing = ("well judged", None, (60, 50, 75), (63, 48, 77), 3), {"verdict": "can't tell"}
+    ends = {"value": None, "low": None, "high": None}
+    worse = {"value": -17, "low": -24, "high": -10, "verdict": "worse"}
+    cells = {
+        "03": made.finding("service_share", held, change=nothing | ends),
+        "09": made.finding("expectations_met", held, change=worse),
+    }
+    books = {made.SESSIONS[n].stem: made.session(n, made.code(f)) for n, f in cells.items()}
+    assert [s.number for s in pptx.chosen(made.build(books), 1)] == ["09"]
+
+
+def test_a_session_of_which_nothing_was_measured_gets_no_slide():
+    nothing = made.finding("csat", ("not measured", None, None, None, None))
+    report = made.build({"01_benchmarking": made.session("01", made.code(nothing))})
+    assert pptx.chosen(report, 5) == ()
+
+
+def test_no_word_is_broken_in_the_head_of_a_table():
+    labels = ("Group", "Contacts", "Accounts", "As counted", "Pooled")
+    columns = [
+        {"name": n.lower(), "label": n, "unit": "%" if i > 2 else "",
+         "kind": "number" if i else "text"} for i, n in enumerate(labels)
+    ]  # fmt: skip
+    data = {"columns": columns, "rows": [["a rather long name of a group", 47, 13, 70.0, 72.0]]}
+    cell = made.code(made.figure("04", "pooled", about="worst_segment_csat", data=data))
+    both = made.session("04", cell, made.code(made.finding("worst_segment_csat")))
+    deck = read(pptx.render(made.build({"04_one_size_fits_all": both})))
+    table = next(
+        s.table for slide in deck.slides if "One service" in slide.shapes.title.text_frame.text
+        for s in slide.shapes if s.has_table
+    )  # fmt: skip
+    for column, width in zip(range(5), (c.width for c in table.columns), strict=True):
+        box = table.cell(0, column)
+        size = box.text_frame.paragraphs[0].runs[0].font.size.pt
+        longest = max(map(ems, box.text_frame.text.split()))
+        assert longest * size * 1.1 <= (width - box.margin_left - box.margin_right) / 12700
 
 
 def test_a_session_with_nothing_to_show_gets_no_slide():
     books = {"00_start_here": made.session("00", made.code(made.table("00", "health")))}
-    sections = made.build(books).sections
-    assert len(sections) == 1 and pptx.chosen(sections, 5) == ()
+    report = made.build(books)
+    assert len(report.sections) == 1 and pptx.chosen(report, 5) == ()
 
 
 def test_nothing_leaves_the_slide(deck):

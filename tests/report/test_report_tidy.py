@@ -72,3 +72,18 @@ def test_evidence_is_never_drawn_without_the_belief_beside_it():
 
 def test_nothing_of_nothing():
     assert shape(None) is None and shape(data((("who", ""),))) is None
+
+
+def test_a_column_in_which_nobody_said_anything_is_left_out_of_a_table():
+    columns = (("who", ""), ("least", ""), ("got", ""), ("gap", ""), ("low", ""), ("high", ""))
+    found = lines(data(columns, ("a", None, 7.8, 0.4, 0.1, 0.6), ("b", None, 7.9, 0.4, 0.1, 0.6)))
+    assert found.head == ("Who", "Got", "Gap")
+    assert found.rows[0] == (("a",), (7.8,), (0.4, 0.1, 0.6))
+
+
+def test_a_share_of_100_needs_no_percent_in_its_heading():
+    column = Column("share", "parts of 100", "%", True)
+    who, other = Column("who", "who", "", False), Column("other", "other", "%", True)
+    assert lines(Data((who, column, other), (("a", 1.0, 2.0),))).head[1:] == (
+        "Parts of 100", "Other, %",
+    )  # fmt: skip

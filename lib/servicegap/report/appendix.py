@@ -141,9 +141,21 @@ def not_measured(
                 and finding.word == "not measured"
                 and finding.id not in seen
             ):
-                why = finding.sentence.removeprefix("Not measured. ")
-                lines.append(_part(session, finding.id, finding.label, why))
-    return _told_once(dict.fromkeys(lines))
+                lines.append(_part(session, finding.id, finding.label, finding.sentence))
+    return _told_once(_together(lines))
+
+
+def _together(lines: Iterable[NotMeasured]) -> Iterable[NotMeasured]:
+    """One line for all of a session that is missing for the same reason."""
+    made: dict[tuple[str, str], NotMeasured] = {}
+    for line in dict.fromkeys(lines):
+        key = line.session, line.why
+        if key in made:
+            whats = tuple(dict.fromkeys((*made[key].whats, *line.whats)))
+            takes = tuple(dict.fromkeys((*made[key].takes, *line.takes)))
+            line = replace(line, what="; ".join(whats), whats=whats, takes=takes)
+        made[key] = line
+    return made.values()
 
 
 def _told_once(lines: Iterable[NotMeasured]) -> tuple[NotMeasured, ...]:
@@ -165,7 +177,7 @@ def _part(session: schema.Session, part_id: str, title: str, why: str) -> NotMea
 
 def _line(session: schema.Session, what: str, why: str, needs: Iterable[str]) -> NotMeasured:
     takes = tuple(map(need_in_words, dict.fromkeys(needs)))
-    return NotMeasured(session.number, session.title, what, why, takes)
+    return NotMeasured(session.number, session.title, what, (what,), why, takes)
 
 
 def need_in_words(need: str) -> str:

@@ -137,11 +137,13 @@ class _Read:
         first = story.in_order_of_action(findings) or findings
         about = [g for f in (*first, *findings) for g in figures if g.about == f.id]
         figure = next(iter(about or figures), None)
-        caveats = [f.caveats[0] for f in first if f.caveats]
+        caveats = [f.caveats[0] for f in first if f.caveats and f.word != "not measured"]
         acted = [f.action for f in (*first, *findings) if f.action]
         seen = any(not b.payload.get("not_measured") for b in self.bundles)
-        silent = "" if seen else "No part of this session could be measured."
         also = self._also(figure)
+        silent = "" if seen else "No part of this session could be measured."
+        if seen and not figure and not findings:  # a claim needs something under it
+            silent = f"Looked at: {'. '.join(title for title, _ in also)}."
         return Section(
             self.number,
             self.spec.title,

@@ -1,4 +1,6 @@
-"""How does a chart stand on a slide? Labels, native chart and numbers in line with each other.
+"""How does a figure stand on a slide? As a chart, a table or a picture, whichever it can be.
+
+Of a chart, labels, native chart and numbers lie in line with each other.
 
 The labels beside a chart and the numbers behind it are texts, so that long ones fold instead of
 being cut; the chart's rows lie exactly beside them.
@@ -11,9 +13,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from servicegap import words
-from servicegap.report import marks, native
-from servicegap.report.lettering import fitting
-from servicegap.report.model import Row
+from servicegap.report import marks, native, tidy
+from servicegap.report.lettering import ems, fitting
+from servicegap.report.model import Figure, Row
 from servicegap.report.tidy import Curves, Dots
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ Box = tuple[float, float, float, float]  # left, top, width, height in inches
 SCALE, AIR = 0.5, 0.04  # room for the numbers at an axis, in inches; air at the ends, a share
 TALLEST_ROW = 0.62
 _UNDER = 0.36  # of a row: how far under the evidence last period's stands
+WIDEST = 12.0  # of a table's column beside others, in ems: what is longer folds
+BOLD, MARGINS = 1.12, 0.15  # how much wider letters may be than thought; of a cell, in inches
 LOW_BOX = 3.3  # inches; in a higher box rows and letters grow with it, as for a wall
 
 
@@ -31,6 +35,57 @@ def _larger(sizes: Sequence[int], high: float) -> tuple[int, ...]:
     most = sizes[0] * max(1.0, high / LOW_BOX)
     more = [size for size in range(24, sizes[0], -2) if size <= most]
     return (*more, *sizes)
+
+
+def shown(slide: Slide, one: Figure, room: float, day: datetime) -> None:
+    """A figure's finding and its chart; what no native chart shows stays a picture."""
+    slide.text(one.title, 0.8, 1.5, room, 0.5, sizes=(14, 13, 12, 11, 10), bold=True)
+    data = tidy.shape(one.data)
+    table = None if data else tidy.lines(one.data)
+    if data:
+        figure(slide, data, one.alt, (0.8, 2.1, room, 3.3), day)
+    elif table:
+        rows = [[_cell(cell) for cell in row] for row in table.rows]
+        columns = list(zip(table.head, *rows, strict=True))
+        widths, sizes = _columns(columns, room, (14, 13, 12, 11, 10, 9, 8, 7))
+        slide.table(table.head, rows, 0.8, 2.1, widths, sizes=sizes, row_height=0.35, most=3.3)
+    else:
+        shape = one.width, one.height
+        slide.picture(one.png, one.alt, 0.8, 2.02, room, 3.4, *shape)
+
+
+def _columns(
+    columns: Sequence[Sequence[str]], room: float, sizes: Sequence[int]
+) -> tuple[list[float], list[int]]:
+    """How wide (inches) the columns are, and the sizes in which no word must be broken.
+
+    Each has room for its longest word; what is left is shared out by how much stands in it.
+    """
+    wide = [min(max(map(ems, column)), WIDEST) for column in columns]
+    least = [max(ems(word) for text in column for word in text.split() or ("",))
+             for column in columns]  # fmt: skip
+    size = sizes[-1]
+    needed = least
+    for size in sizes:
+        needed = [ems_ * BOLD * size / 72 + MARGINS for ems_ in least]
+        if sum(needed) <= room:
+            break
+    spare = max(0.0, room - sum(needed))
+    beyond = [max(0.1, a - b) for a, b in zip(wide, least, strict=True)]
+    widths = [n + spare * b / sum(beyond) for n, b in zip(needed, beyond, strict=True)]
+    return widths, [s for s in sizes if s <= size]
+
+
+def _cell(cell: tuple[tidy.Cell, ...]) -> str:
+    """A value of a table, with its range where there is one: `62 (53 to 70)`."""
+    value, *ends = cell
+    if not isinstance(value, int | float):
+        return "–" if value in (None, "") else str(value)
+    known = [x for x in ends if isinstance(x, int | float)]
+    if len(known) == 2:
+        digits = 0 if max(map(abs, known)) >= 10 else 1
+        return f"{words.shortest(value, digits)} ({words.ends(known[0], known[1], digits)})"
+    return words.shortest(value, 0 if abs(value) >= 10 else 1)
 
 
 def figure(slide: Slide, data: Dots | Curves, alt: str, box: Box, day: datetime) -> None:

@@ -259,6 +259,7 @@ class Note:
 class Section:
     """A session in one look: claim, one figure, its findings, one caveat, one action, a note.
 
+    `silent` stands where there is neither figure nor finding.
     `also` are the titles of everything else that was looked at; `rest` says how much that is.
     """
 
@@ -311,11 +312,15 @@ class LedgerRow:
 
 @dataclass(frozen=True)
 class NotMeasured:
-    """Something that could not be measured: why, and what it would take."""
+    """What could not be measured for one and the same reason, and what it would take.
+
+    `whats` are the things by name, `what` is all of them as printed.
+    """
 
     session: str
     session_title: str
     what: str
+    whats: tuple[str, ...]
     why: str
     takes: tuple[str, ...]
 

@@ -33,7 +33,7 @@ def finding(payload: Mapping[str, Any], client: ClientFacts) -> Finding:
         payload["session"],
         payload["label"],
         payload["title"],
-        payload["sentence"],
+        payload["sentence"].removeprefix("Not measured. "),
         payload["unit"],
         payload["per"],
         _span(payload["belief"]),

@@ -12,16 +12,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from servicegap import changes, formats, words
-from servicegap.report import drawn, markdown, marks, tidy
-from servicegap.report.lettering import ems
-from servicegap.report.model import Action, Figure, Finding, Note, Report, Section
+from servicegap.report import drawn, markdown, marks
+from servicegap.report.model import Action, Finding, Note, Report, Section
 from servicegap.report.scorecard import evidence_in_words, in_words, n_in_words
 
 if TYPE_CHECKING:
-    from servicegap.report.slides import Deck, Slide
+    from servicegap.report.slides import Deck
 
 MOST_SLIDES = 12
-WIDEST = 12.0  # of a table's column beside others, in ems: what is longer folds
 
 
 def render(report: Report) -> bytes:
@@ -47,7 +45,7 @@ def _laid_out(report: Report) -> bytes:
     _actions(deck, report)
     if report.promises:
         _promises(deck, report)
-    for section in chosen(report.sections, MOST_SLIDES - len(deck) - 1):
+    for section in chosen(report, MOST_SLIDES - len(deck) - 1):
         _section(deck, section, report)
     _trust(deck, report)
     return deck.save(_midnight(report))
@@ -58,20 +56,27 @@ def _midnight(report: Report) -> datetime:
     return datetime.combine(report.client.as_of, datetime.min.time())
 
 
-def chosen(sections: Sequence[Section], places: int) -> tuple[Section, ...]:
-    """The sessions that get a slide: those with clear verdicts first, then leaning, in order."""
+def chosen(report: Report, places: int) -> tuple[Section, ...]:
+    """The sessions that get a slide, in order: those of the risks and wins, then clear verdicts,
+    what has changed, and what leans. Of a session none of which was measured there is nothing to
+    show.
+    """
+    first = [f.session for f in (*report.risks, *report.wins)]
 
-    def rank(section: Section) -> int:
+    def rank(section: Section) -> tuple[int, int]:
+        if section.number in first:
+            return 0, first.index(section.number)
         strengths = {f.strength for f in section.findings}
-        if "clear" in strengths:
-            return 0
-        if "leaning" in strengths:
-            return 1
-        return 2 if section.findings else 3
+        moved = {f.changed for f in section.findings} & {changes.BETTER, changes.WORSE}
+        ranks = ("clear" in strengths, moved, "leaning" in strengths, section.findings, True)
+        return 1 + [bool(x) for x in ranks].index(True), 0
 
-    shown = [s for s in sections if s.findings or s.figure]
-    first = sorted(shown, key=lambda s: (rank(s), s.number))[: max(0, places)]
-    return tuple(sorted(first, key=lambda s: s.number))
+    def tells(section: Section) -> bool:
+        measured = any(f.word != "not measured" for f in section.findings)
+        return bool(section.figure or measured)
+
+    shown = sorted(filter(tells, report.sections), key=lambda s: (rank(s), s.number))
+    return tuple(sorted(shown[: max(0, places)], key=lambda s: s.number))
 
 
 def _cover(deck: Deck, report: Report) -> None:
@@ -258,7 +263,7 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     left, wide = 0.8, 11.7
     if section.figure:
         room = 6.9 if section.findings else 11.7
-        _figure(slide, section.figure, room, _midnight(report))
+        drawn.shown(slide, section.figure, room, _midnight(report))
         left, wide = 7.95, 4.58
     count = max(1, len(section.findings))
     height = min(2.4, 3.95 / count)
@@ -276,37 +281,6 @@ def _section(deck: Deck, section: Section, report: Report) -> None:
     if section.silent:
         slide.text(section.silent, left, 1.6, wide, 1, sizes=(18,))
     slide.notes(*_section_notes(section, report))
-
-
-def _figure(slide: Slide, figure: Figure, room: float, day: datetime) -> None:
-    """A figure's finding and its chart; what no native chart shows stays a picture."""
-    slide.text(figure.title, 0.8, 1.5, room, 0.5, sizes=(14, 13, 12, 11, 10), bold=True)
-    data = tidy.shape(figure.data)
-    table = None if data else tidy.lines(figure.data)
-    if data:
-        drawn.figure(slide, data, figure.alt, (0.8, 2.1, room, 3.3), day)
-    elif table:
-        rows = [[_cell(cell) for cell in row] for row in table.rows]
-        columns = zip(table.head, *rows, strict=True)
-        weights = [min(max(map(ems, column)), WIDEST) for column in columns]
-        widths = [room * weight / sum(weights) for weight in weights]
-        sizes = (14, 13, 12, 11, 10, 9, 8, 7)
-        slide.table(table.head, rows, 0.8, 2.1, widths, sizes=sizes, row_height=0.35, most=3.3)
-    else:
-        shape = figure.width, figure.height
-        slide.picture(figure.png, figure.alt, 0.8, 2.02, room, 3.4, *shape)
-
-
-def _cell(cell: tuple[tidy.Cell, ...]) -> str:
-    """A value of a table, with its range where there is one: `62 (53 to 70)`."""
-    value, *ends = cell
-    if not isinstance(value, int | float):
-        return "–" if value in (None, "") else str(value)
-    known = [x for x in ends if isinstance(x, int | float)]
-    if len(known) == 2:
-        digits = 0 if max(map(abs, known)) >= 10 else 1
-        return f"{words.shortest(value, digits)} ({words.ends(known[0], known[1], digits)})"
-    return words.shortest(value, 0 if abs(value) >= 10 else 1)
 
 
 def _action_line(action: Action) -> str:
@@ -349,8 +323,8 @@ def _trust(deck: Deck, report: Report) -> None:
     ]
     gaps = report.appendix.not_measured
     if gaps:
-        named = [gap.what for gap in gaps[:5]]
-        more = f" and {len(gaps) - 5} more" if len(gaps) > 5 else ""
+        every = [what for gap in gaps for what in gap.whats]
+        named, more = every[:5], f" and {len(every) - 5} more" if len(every) > 5 else ""
         lines.append(f"Not measured: {'; '.join(named)}{more}. The report says what it would take.")
     lines.append("Method, definitions and the data ledger stand in the report's appendix.")
     if report.brand.contact:

@@ -116,7 +116,7 @@ def no_win(findings: Sequence[Finding]) -> str:
     """What stands under the wins where there are none."""
     if blank(findings):
         return "No belief could be set against evidence, so no win can be named either."
-    return "None that is settled yet: no belief was found too modest clearly enough to tell of it."
+    return "None that is settled yet: no figure was found to be clearly better than you believed."
 
 
 def no_action(findings: Sequence[Finding]) -> str:

@@ -92,6 +92,7 @@ def lines(data: Data | None) -> Lines | None:
     """The table of a figure's data, or None where it would be too wide, too long or say nothing."""
     if data is None or not 0 < len(data.rows) <= MOST_LINES:
         return None
+    data = _said(data)
     names = [column.name for column in data.columns]
     places: list[tuple[int, ...]] = []
     i = 0
@@ -109,11 +110,19 @@ def lines(data: Data | None) -> Lines | None:
     )
 
 
+def _said(data: Data) -> Data:
+    """The columns in which anything stands at all."""
+    there = [i for i in range(len(data.columns)) if any(row[i] is not None for row in data.rows)]
+    rows = (tuple(row[i] for i in there) for row in data.rows)
+    return Data(tuple(data.columns[i] for i in there), tuple(rows))
+
+
 def _heading(column: Column) -> str:
     label = column.label
     if label.partition(",")[0] not in _SIGNS:
         label = label[:1].upper() + label[1:]
-    if not column.unit or column.unit in column.label:
+    percent_twice = column.unit == "%" and "of 100" in column.label
+    if not column.unit or column.unit in column.label or percent_twice:
         return label
     return f"{label}, {column.unit}"
 
