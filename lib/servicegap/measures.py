@@ -259,8 +259,13 @@ def human_tickets(client: Client) -> pd.DataFrame:
 
 def _human_tickets(client: Client) -> pd.DataFrame:
     frame = client["tickets"]
-    frame = frame[~(frame["source"] == "monitoring").fillna(False).astype(bool)]
+    frame = _only(frame, ~(frame["source"] == "monitoring").fillna(False).astype(bool))
     return frame.assign(person=person(frame, client))
+
+
+def _only(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """Some rows of a table; where these are all, itself: a large one is not copied in vain."""
+    return frame if rows.all() else frame[rows]
 
 
 def opened_tickets(client: Client) -> pd.DataFrame:
@@ -270,7 +275,7 @@ def opened_tickets(client: Client) -> pd.DataFrame:
 
 def _opened_tickets(client: Client) -> pd.DataFrame:
     every = human_tickets(client)
-    return every[window(client).holds(every["opened_at"])]
+    return _only(every, window(client).holds(every["opened_at"]))
 
 
 def last_rated(client: Client) -> pd.DataFrame:

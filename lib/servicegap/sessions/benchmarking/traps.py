@@ -37,7 +37,8 @@ def _team_ratings(client: Client) -> tuple[pd.DataFrame, list[str]]:
 def _rated_teams(client: Client) -> tuple[pd.DataFrame, list[str]]:
     rated = measures.rated_tickets(client)
     shown = _shown(rated)
-    return rated[rated["team"].isin(shown)], shown
+    told = rated[["person", "account_id", "team", *LIKE_BY, "top", "satisfied"]]
+    return told[told["team"].isin(shown)], shown
 
 
 def _shown(rated: pd.DataFrame) -> list[str]:

@@ -16,6 +16,12 @@ NO_LIKE = (
 )
 
 
+_TOLD = (
+    "ticket_id", "account_id", "person", "opened_at", "resolved_at", "priority", "type", "channel",
+    "sla_hours", "sla_met", "third_party_hours", "source",
+)  # fmt: skip
+
+
 def _named(client: Client) -> pd.Series:
     """The supplier of every ticket, by ticket_id; missing where none is named.
 
@@ -35,6 +41,7 @@ def _named(client: Client) -> pd.Series:
 
 def _told(client: Client, frame: pd.DataFrame) -> pd.DataFrame:
     """Tickets of people, with vendor (spaces squeezed), involved and month opened."""
+    frame = frame[[name for name in (*_TOLD, "top", "satisfied") if name in frame]]
     frame = frame[(frame["source"] != "monitoring").fillna(True)]
     vendor = _one_spelling(frame["ticket_id"].map(client.remembered(_named)))
     return frame.assign(
@@ -74,6 +81,7 @@ def human(client: Client, within: measures.Window | None = None) -> pd.DataFrame
 
 def _human(client: Client, within: measures.Window) -> pd.DataFrame:
     frame = client["tickets"]
+    frame = frame[[*(name for name in _TOLD if name in frame), "contact_id"]]
     frame = frame[within.holds(frame["opened_at"])]
     return _told(client, frame.assign(person=measures.person(frame, client)))
 
