@@ -1,6 +1,7 @@
 """The PDF report: PDF/UA, with an outline, tags and a text for every picture."""
 
 import re
+from dataclasses import replace
 from io import BytesIO
 
 import hostile
@@ -108,3 +109,44 @@ def test_a_complaint_of_the_typesetter_is_an_error(small, monkeypatch):
     monkeypatch.setattr(pdf, "FAMILIES", ("No Such Typeface",))
     with pytest.raises(pdf.Unprintable):
         pdf.render(small)
+
+
+# -- what stands on which page -------------------------------------------------------------------
+
+
+def pages_of(report):
+    return [page.extract_text() for page in read(pdf.render(report)).pages]
+
+
+def test_a_short_scorecard_stands_below_the_summary(small):
+    assert "Scorecard" in pages_of(small)[0].split("In ninety seconds")[-1]
+    assert "Side by side" in pages_of(small)[0]
+
+
+def test_a_long_scorecard_is_whole_and_has_its_page_alone(full):
+    (card,) = [text for text in pages_of(full) if "Side by side" in text]
+    assert "Accounts that stayed" in card and "Risks to mend first\n" not in card
+
+
+def test_a_long_summary_leaves_no_page_to_the_contents_alone():
+    words = "The consultant says a great deal before the summary begins. " * 28
+    report = made.build(made.series(), replace(made.FACTS, notes={"00": words}))
+    second = pages_of(report)[1]
+    assert "Session by session" in second and "Side by side" in second
+
+
+@pytest.mark.parametrize("wide", [0, 700, 1440])
+def test_a_session_stays_together_so_that_no_claim_stands_at_a_pages_foot(wide):
+    books = {}
+    for spec in made.SESSIONS.values():
+        drawn = [made.code(made.figure(spec.number, "x"), made.png(wide, 640))] if wide else []
+        found = [made.code(made.finding(h.id)) for h in spec.headlines]
+        books[spec.stem] = made.session(spec.number, *drawn, *found)
+    report = made.build(books)
+    texts = [" ".join(text.split()) for text in pages_of(report)]
+    for section in report.sections:
+        if section.number in {"00", "01"}:  # 01 follows the one without findings
+            continue
+        (page,) = [text for text in texts if f"“{section.claim.rstrip('.')}”" in text]
+        assert section.findings[-1].sentence in page and "Next" in page, section.number
+        assert section.action.what in page.split(section.findings[-1].sentence)[-1]
