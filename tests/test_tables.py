@@ -22,7 +22,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from servicegap import schema
 from servicegap.problems import Refused
-from servicegap.tables import Ledger, TableRead, csvs, empty_frame, read_table, workbooks
+from servicegap.tables import (
+    Ledger,
+    TableRead,
+    csvs,
+    empty_frame,
+    read_table,
+    sheet,
+    workbooks,
+)
 
 QUICK = settings(max_examples=60, deadline=None)
 DTYPES = {
@@ -319,3 +327,15 @@ def test_a_hundred_thousand_rows_are_quick(tmp_path: Path) -> None:
     assert found.ledger.kept == count
     assert time.process_time() - start < 2
     assert Counter(found.frame["sla_met"]) == {True: count}
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_numbers_that_climb_are_not_looked_for_twice_and_repeats_are(turned: bool) -> None:
+    numbers = [str(i) for i in range(1, 50_001)]
+    texts = numbers[::-1] if turned else numbers
+    found = sheet.coded(pa.array(texts), key=True)
+    assert found.to_pylist() == texts and len(found.dictionary) == len(texts)
+    for again in ("7", "50000", "1"):
+        more = sheet.coded(pa.array([*texts, again]), key=True)
+        assert more.to_pylist() == [*texts, again] and len(more.dictionary) == len(texts)
+        assert more.indices[-1] == more.indices[texts.index(again)]

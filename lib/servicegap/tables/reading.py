@@ -13,12 +13,22 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from servicegap import schema
 from servicegap.problems import Problem, Refused
 from servicegap.tables.files import read_sheet
 from servicegap.tables.rowrules import belief_ranges, repeats, score
-from servicegap.tables.rows import EARLY, OUT_OF_LINE, Cells, Rows, read_cells, settle, start
+from servicegap.tables.rows import (
+    EARLY,
+    OUT_OF_LINE,
+    Cells,
+    Rows,
+    read_cells,
+    settle,
+    start,
+    strings,
+)
 
 __all__ = ["Ledger", "Problem", "Refused", "TableRead", "empty_frame", "of_frame", "read_table"]
 
@@ -92,7 +102,7 @@ def of_frame(
 def _absent(column: schema.Column, count: int) -> pd.Series:
     """A column that the file does not have: all missing, of its declared type."""
     if column.kind in _TEXT_KINDS:
-        return pd.Series(np.full(count, np.nan), dtype="str")
+        return strings(pa.nulls(count, pa.large_string()))
     if column.kind in ("date", "time"):
         return pd.Series(np.full(count, np.datetime64("NaT", "us")))
     if column.kind == "yesno":

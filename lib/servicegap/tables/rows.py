@@ -91,14 +91,15 @@ class Cells:
         if isinstance(values, pa.Array):
             whole = len(codes) == len(values) and bool((codes == np.arange(len(codes))).all())
             values = values.cast(pa.large_string())  # as pandas keeps it: else it copies all rows
-            return _strings(values if whole else values.take(pa.array(codes)))
+            return strings(values if whole else values.take(pa.array(codes)))
         if values.dtype == np.int8:
             taken = values[codes]
             return pd.Series(pd.arrays.BooleanArray(taken == 1, taken < 0))
         return pd.Series(values[codes], copy=False)
 
 
-def _strings(values: pa.Array) -> pd.Series:
+def strings(values: pa.Array) -> pd.Series:
+    """Texts (large_string) as a column of a frame, not copied."""
     return pd.Series(pd.array(values, dtype="str"), copy=False)
 
 
