@@ -1,5 +1,6 @@
 """The HTML report in a browser: nothing runs, nothing is fetched, nothing is cut on a phone."""
 
+import re
 import shutil
 
 import hostile
@@ -82,6 +83,43 @@ def test_it_prints(browser, tmp_path, full):
     assert 10 < len(pages) < 60
     card = [p.extract_text() for p in pages if "Side by side" in p.extract_text()]
     assert len(card) == 1 and "Accounts that stayed" in card[0]
+
+
+def test_a_printed_session_stays_together_and_no_heading_stands_at_a_pages_foot(browser, tmp_path):
+    from io import BytesIO
+
+    from pypdf import PdfReader
+
+    books = {}
+    for spec in made.SESSIONS.values():
+        drawn = made.code(made.figure(spec.number, "x"), made.png(1440, 640))
+        found = [made.code(made.finding(h.id)) for h in spec.headlines]
+        books[spec.stem] = made.session(spec.number, drawn, *found)
+    report = made.build(books)
+    opened = Opened(browser, tmp_path, html.render(report))
+    pages = PdfReader(BytesIO(opened.page.pdf(prefer_css_page_size=True))).pages
+    texts = [" ".join(page.extract_text().split()) for page in pages]
+    for section in report.sections[2:]:  # the second follows one without findings
+        (page,) = [text for text in texts if f"“{section.claim.rstrip('.')}”" in text]
+        assert section.action.what in page.split(section.findings[-1].sentence)[-1]
+    (page,) = [text for text in texts if re.search("What to do (?!about)", text)]
+    assert all(action.what in page for action in report.actions)
+
+
+def test_on_a_phone_promises_fold_as_the_scorecard_does(browser, tmp_path):
+    from dataclasses import replace
+    from datetime import date
+
+    from servicegap.report.content import Promise
+
+    promise = Promise("Ring every new contact", "Desk lead", date(2025, 3, 1), None, "")
+    report = made.build(made.pair(), replace(made.FACTS, promised=(promise,)))
+    opened = Opened(browser, tmp_path, html.render(report), 390)
+    wide = opened.page.evaluate(
+        """() => [...document.querySelectorAll('.folds')]
+        .map(t => t.scrollWidth - t.parentElement.clientWidth)"""
+    )
+    assert len(wide) == 2 and max(wide) <= 0
 
 
 def test_longest_names_fit(browser, tmp_path):
