@@ -226,6 +226,22 @@ def test_the_title_counts_both_ways(tmp_path, verdicts, said):
     assert session.belief_map(client, findings=folder).title == said
 
 
+@pytest.mark.parametrize(
+    ("verdict", "said"),
+    [
+        (("blind spot", "clear"), "flattered you"),
+        (("well judged", None), "held"),
+        (("too few to judge", None), "is not settled yet"),
+    ],
+)
+def test_one_belief_is_no_crowd(tmp_path, verdict, said):
+    client = firm(tmp_path / "firm", accounts=20, referred=2, left=2)
+    one = payload("csat", verdict=verdict[0], strength=verdict[1])
+    found = session.belief_map(client, findings=hand_on(tmp_path / "f", [one]))
+    assert found.title == f"The one belief that could be tested {said}"
+    assert "a scale of their own" not in found.caption
+
+
 def placed(low, high, value, width=2.0):
     span = {"value": value, "low": value - width, "high": value + width, "n": 100}
     return {"belief": {"value": (low + high) / 2, "low": low, "high": high}, "evidence": span}

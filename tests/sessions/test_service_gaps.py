@@ -251,6 +251,20 @@ def test_where_nobody_differs_the_accounts_decide(tmp_path):
     )
 
 
+def test_more_on_average_is_not_more_for_everybody(tmp_path):
+    """The mean can lie above what is expected while one thing in four is not met."""
+    client = firm(tmp_path / "a", shift=dict.fromkeys(answers.DIMENSIONS, 0.9), seed=2)
+    title = session.rater(client).title
+    assert title.startswith("On average people get more than they expect of reliability")
+    assert title.endswith("; no dimension surely falls short")
+
+
+def test_the_action_speaks_of_no_picture_that_a_client_may_lack():
+    from servicegap.sessions.service_gaps.met import MET
+
+    assert "waterfall" not in MET.mend
+
+
 def test_the_dimension_that_falls_short_is_named(tmp_path):
     client = firm(tmp_path / "a", shift={"empathy": -1.2, "tangibles": 0.9}, seed=2)
     found = session.rater(client)
@@ -438,7 +452,8 @@ def test_what_nothing_inside_explains_goes_back_to_gap_one():
 def test_nothing_lost_is_said_so(tmp_path):
     client = chained(tmp_path / "a", 6, 6, 6, shift=dict.fromkeys(answers.DIMENSIONS, 1.0))
     assert session.waterfall(client).title == (
-        "None of five dimensions surely falls short; in five people get more than they expect"
+        "None of five dimensions surely falls short; of all of them people get more than they "
+        "expect"
     )
     assert set(session.left_over(client).data["next"]) == {
         "tell clients that they get more than they expect"

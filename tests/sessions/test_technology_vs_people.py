@@ -647,7 +647,8 @@ def test_a_channel_full_of_watermelons_is_named(tmp_path):
     red = {"phone": 1, "chat": 5, "e-mail": 1}
     client = desk(tmp_path, tickets, lambda t: 2 if scrambled(number(t)) < red[t["channel"]] else 5)
     figure = tech.watermelons(client)
-    assert figure.title == "More watermelons than elsewhere: chat"
+    said = "More watermelons (green on the SLA, red with the person) than elsewhere: chat"
+    assert figure.title == said
     assert figure.data.set_index("group").loc["chat", "raw"] == pytest.approx(50, abs=5)
     assert figure.about == "watermelon_share"
     with pytest.raises(ValueError, match="channel, type, priority or team"):

@@ -12,7 +12,7 @@ import clients
 import numpy as np
 import pandas as pd
 import pytest
-from servicegap import charts, load, schema, simulate
+from servicegap import charts, load, schema, simulate, words
 from servicegap.client import from_frames
 from servicegap.sessions import third_party_impact as session
 from servicegap.sessions.third_party_impact import (
@@ -207,6 +207,15 @@ def test_rare_levels_are_taken_together_and_empty_cells_are_a_level():
 
 
 # -- the headline ------------------------------------------------------------------------------
+
+
+def test_the_title_tells_the_figure_with_its_range_not_how_near_the_ways_lie(harmed):
+    found, title = session.third_party_harm(harmed).estimate, session.side_by_side(harmed).title
+    low, high = (words.number(x) for x in (found.low, found.high))
+    assert title == (
+        f"Like with like, a supplier costs {words.number(found.value)} top marks of 100 "
+        f"(somewhere between {low} and {high}), however worked out"
+    )
 
 
 def test_a_planted_harm_is_found_and_hard_tickets_are_allowed_for(harmed):

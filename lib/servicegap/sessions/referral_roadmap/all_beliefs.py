@@ -73,13 +73,15 @@ def belief_map(client: Client, findings: str = "") -> Figure:
         if left_out
         else ""
     )
+    scales = " The first scale is of 100; points and months have a scale of their own."
+    scales = scales if len(panels) > 1 and not panels[0][2] else ""
     ordered = [f for unit in _UNITS for f in drawn if scale_of(f) == unit]
     return Figure(
         map_title(found),
         " ".join(f"{f.label}: {_alt(f)}." for f in ordered),
         "A grey bar is what you believed, with a tick at your best guess; a dot with a line is the "
-        "evidence with its 95 % interval; hollow means not settled; the arrow is the gap. The "
-        f"first scale is of 100; points and months have a scale of their own.{more}",
+        f"evidence with its 95 % interval; hollow means not settled; the arrow is the gap.{scales}"
+        f"{more}",
         _data(ordered),
         {
             "belief": Shown("what was believed of"), "scale": Shown("on the scale"),
@@ -122,7 +124,10 @@ def map_title(found: Gathered) -> str:
     ]  # fmt: skip
     said = [f"{words.spelled(n)} {what}" for n, what in counts if n]
     n = len(told)
-    of = f"Of {words.spelled(n)} beliefs" if n > 1 else "Of one belief"
+    if n == 1:
+        came = next((what for count, what in counts if count), "is not settled yet")
+        return f"The one belief that could be tested {came}"
+    of = f"Of {words.spelled(n)} beliefs"
     if not said:
         return f"{of}, none is settled yet"
     rest = n - sum(count for count, _ in counts)

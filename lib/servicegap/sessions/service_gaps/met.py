@@ -14,8 +14,9 @@ from servicegap.sessions.service_gaps import answers
 
 HEADLINE = "expectations_met"
 MET = Advice(
-    mend="Take the dimension in which most is lost, find the step of the waterfall at which it is "
-    "lost, and mend that one step: ask, write down, deliver or tell, in that order.",
+    mend="Take the thing of which people get least for what they expect. Ask whether you never "
+    "knew of it, never made it a standard, do not deliver it or promised too much, in that order, "
+    "and mend that one step.",
     test="Ring five people who get less than they expect of one thing, ask what would have been "
     "enough, give it to them for a month and ask again.",
     tell="Tell clients what you do for them that they had not expected: you meet more than you "

@@ -128,7 +128,8 @@ def _title(short: list[str], over: list[str], seen: float) -> str:
         return f"People get less than they expect of {words.listed(short)}"
     if over:
         return (
-            f"People get more than they expect of {words.listed(over)}; nothing surely falls short"
+            f"On average people get more than they expect of {words.listed(over)}; no dimension "
+            "surely falls short"
         )
     return (
         "No evidence that what people get differs from what they expect; under "

@@ -118,6 +118,10 @@ def waterfall(client: Client, dimension: str = ALL) -> Figure:
     )  # fmt: skip
 
 
+def _many(n: int, of: int) -> str:
+    return "all of them" if n == of else f"{words.spelled(n)} of them"
+
+
 def _title(kept: list[Chain]) -> str:
     """Where most is lost in the dimensions that fall short; else that none surely does."""
     short = [c for c in kept if c.gap.high < 0]
@@ -128,7 +132,7 @@ def _title(kept: list[Chain]) -> str:
                 ": people get more than they expect" if over else ""
             )
         return f"None of {words.spelled(len(kept))} dimensions surely falls short" + (
-            f"; in {words.spelled(over)} people get more than they expect" if over else ""
+            f"; of {_many(over, len(kept))} people get more than they expect" if over else ""
         )
     worst = min(short, key=lambda c: c.gap.gap)
     where = lost_at(worst)

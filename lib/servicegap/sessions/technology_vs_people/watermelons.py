@@ -153,16 +153,19 @@ def seen(found: Compared) -> str:
     )
 
 
+_MEANT = "green on the SLA, red with the person"  # a title stands on a slide by itself
+
+
 def _where(found: Compared, settled, by: str) -> str:
     more = [n for n, s, v in zip(found.names, settled, found.value, strict=True)
             if s and v > found.overall]  # fmt: skip
     fewer = [n for n, s, v in zip(found.names, settled, found.value, strict=True)
              if s and v < found.overall]  # fmt: skip
     if more:
-        return f"More watermelons than elsewhere: {words.listed(more)}"
+        return f"More watermelons ({_MEANT}) than elsewhere: {words.listed(more)}"
     if fewer:
-        return f"Fewer watermelons than elsewhere: {words.listed(fewer)}"
-    return f"No evidence that some {BY[by]} grow more watermelons than others"
+        return f"Fewer watermelons ({_MEANT}) than elsewhere: {words.listed(fewer)}"
+    return f"No evidence that some {BY[by]} grow more watermelons ({_MEANT}) than others"
 
 
 # -- examples ----------------------------------------------------------------------------------

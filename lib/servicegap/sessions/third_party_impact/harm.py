@@ -220,12 +220,12 @@ def _title(data: pd.DataFrame) -> str:
             "Like with like, no evidence that a supplier changes the marks; "
             f"under {missed} could have been missed"
         )
-    whole = data["value"].iloc[1:].round()
-    reach = words.span(*sorted(abs(x) for x in (whole.min(), whole.max())))
     verb = "costs" if value > 0 else "brings"
+    least, most = sorted((abs(low), abs(high)))
+    said = (
+        f"Like with like, a supplier {verb} {words.number(abs(value))} top marks of 100 "
+        f"(somewhere {words.span(least, most)})"
+    )
     if any(chain.unsettled(data.iloc[1:])):
-        return (
-            f"Like with like, a supplier {verb} {reach} top marks of 100; not settled by every "
-            "way of working it out"
-        )
-    return f"Like with like, a supplier {verb} {reach} top marks of 100, however worked out"
+        return f"{said}; not settled by every way of working it out"
+    return f"{said}, however worked out"
