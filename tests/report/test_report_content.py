@@ -173,6 +173,24 @@ def test_promises():
     assert report.promises[0].done == "not done yet"
 
 
+@pytest.mark.parametrize(
+    ("due", "done", "said"),
+    [
+        ("2025-03-01", "2025-03-09", "done on 9 March 2025, late"),
+        ("2025-03-01", "2025-03-01", "done on 1 March 2025"),
+        (None, "2025-03-09", "done on 9 March 2025"),
+    ],
+)
+def test_a_promise_kept_late_is_called_late(due, done, said):
+    from dataclasses import replace
+
+    from servicegap.report.content import Promise
+
+    promise = Promise("Ring", "Desk lead", due and date_of(due), date_of(done), "")
+    report = build(made.pair(), replace(made.FACTS, promised=(promise,)))
+    assert report.promises[0].done == said
+
+
 def date_of(iso):
     from datetime import date
 

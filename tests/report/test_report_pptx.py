@@ -147,6 +147,19 @@ def test_no_word_is_broken_in_the_head_of_a_table():
         assert longest * size * 1.1 <= (width - box.margin_left - box.margin_right) / 12700
 
 
+def test_thousands_stand_apart_at_an_axis_as_they_do_in_text():
+    columns = [
+        {"name": n, "label": n, "unit": "", "kind": "number" if i else "text"}
+        for i, n in enumerate(("who", "people"))
+    ]
+    data = {"columns": columns, "rows": [["answered", 2736], ["silent", 95]]}
+    books = {"00_start_here": made.session("00", made.code(made.figure("00", "v", data=data)))}
+    deck = read(pptx.render(made.build(books)))
+    chart = next(s.chart for slide in deck.slides for s in slide.shapes if s.has_chart)
+    formats = {a.get("formatCode") for a in chart._chartSpace.iter() if a.tag.endswith("}numFmt")}
+    assert formats == {"#,##0", "General"}
+
+
 def test_a_session_with_nothing_to_show_gets_no_slide():
     books = {"00_start_here": made.session("00", made.code(made.table("00", "health")))}
     report = made.build(books)

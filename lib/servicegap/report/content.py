@@ -261,6 +261,8 @@ def _cover(client: ClientFacts) -> Cover:
 
 
 def _kept(promise: Promise) -> Kept:
+    late = promise.done_on and promise.due and promise.done_on > promise.due
     done = f"done on {words.day(promise.done_on)}" if promise.done_on else "not done yet"
+    done += ", late" if late else ""
     due = words.day(promise.due) if promise.due else "no day set"
     return Kept(promise.what, promise.owner or "nobody named", due, done, promise.result)

@@ -190,6 +190,7 @@ def _line(colour: str, points: float, cap: str = "rnd", opacity: float = 1.0) ->
 def _axis(ends: Axis, own: int, other: int, side: str, points: int) -> str:
     size = f'sz="{points * 100}"'
     shown = ends.step > 0
+    code = "#,##0" if ends.high >= 1000 else "General"  # thousands apart, as in text
     grid = f"<c:majorGridlines><c:spPr>{_line(marks.RULE, 0.75)}</c:spPr></c:majorGridlines>"
     title = (
         f'<c:title><c:tx><c:rich><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {size} b="0"/>'
@@ -202,7 +203,7 @@ def _axis(ends: Axis, own: int, other: int, side: str, points: int) -> str:
         f'<c:max val="{ends.high:g}"/><c:min val="{ends.low:g}"/></c:scaling>'
         f'<c:delete val="{0 if shown else 1}"/><c:axPos val="{side}"/>'
         f"{grid if shown else ''}{title if shown and ends.title else ''}"
-        '<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:numFmt formatCode="{code}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="low"/>'
         f"<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>{_letters_style(points)}"
         f'<c:crossAx val="{other}"/><c:crosses val="min"/><c:crossBetween val="midCat"/>'
