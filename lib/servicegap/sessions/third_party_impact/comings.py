@@ -177,6 +177,7 @@ def followed(frame: pd.DataFrame, event: Event, of: str = MARKS) -> Series | Non
 
 
 def _found(client: Client, of: str) -> list[Series]:
+    """Every change that can be followed, in order of the day."""
     frame = _rows(client, of)
     if not len(frame):
         return []
@@ -190,9 +191,9 @@ def comings(client: Client, of: str = MARKS) -> Figure:
 
     Args: of, what is followed: marks or hours. Hours too where there are too few marks.
     """
-    found = _found(client, of)
+    found = client.remembered(_found, of)
     if not found and of == MARKS and client.has("tickets.resolved_at"):
-        found = _found(client, HOURS)
+        found = client.remembered(_found, HOURS)
     if not found:
         return absent_figure("what changed when a supplier came or went", FEW)
     adjusted = comparisons.benjamini_hochberg([s.p for s in found])
