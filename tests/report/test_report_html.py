@@ -7,22 +7,22 @@ from itertools import pairwise
 import hostile
 import made_notebooks as made
 import pytest
-from servicegap.report import html
+from servicegap.report import html, pdf
 
 # what our own template writes; anything else came from outside
 ATTRIBUTES = {
     "aria-hidden", "aria-label", "alt", "charset", "class", "content", "data-label", "focusable",
     "height", "href", "http-equiv", "id", "lang", "name", "role", "scope", "src", "tabindex",
-    "viewbox", "width", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r",
+    "viewbox", "width", "x", "y", "x1", "x2", "y1", "y2", "cx", "cy", "r", "d",
 }  # fmt: skip
 TAGS = {
     "html", "head", "meta", "title", "style", "body", "header", "main", "section", "article",
     "aside", "footer", "p", "h1", "h2", "h3", "h4", "h5", "h6", "bdi", "b", "strong", "em", "span",
     "small", "table", "caption", "thead", "tbody", "tr", "th", "td", "div", "ol", "ul", "li", "dl",
     "dt", "dd", "figure", "img", "figcaption", "blockquote", "svg", "line", "rect", "circle", "nav",
-    "a", "details", "summary",
+    "a", "details", "summary", "path",
 }  # fmt: skip
-VOID = {"meta", "img", "line", "rect", "circle"}
+VOID = {"meta", "img", "line", "rect", "circle", "path"}
 
 
 class Page(HTMLParser):
@@ -57,6 +57,17 @@ class Page(HTMLParser):
 @pytest.fixture(scope="module")
 def page(full):
     return Page(html.render(full))
+
+
+def test_a_row_without_a_guess_or_a_figure_has_no_picture():
+    nothing = ("not measured", None, None, None, None)
+    cells = [
+        made.code(made.finding("csat")),
+        made.code(made.finding("good_peer_percentile", nothing)),
+    ]
+    report = made.build({"01_benchmarking": made.session("01", *cells)})
+    assert [row.bar.drawn for row in report.scorecard.rows] == [True, False]
+    assert html.render(report).count('<svg class="bar') == 1 and pdf.render(report)
 
 
 def test_no_script_and_no_request(full):

@@ -201,7 +201,7 @@ class Cover:
 class Bar:
     """Where a scorecard row's marks lie, in hundredths of the drawn width; None is not drawn.
 
-    `then` is last period's evidence.
+    `then` is last period's evidence; `drawn` says whether there is anything to draw.
     """
 
     belief_low: float | None
@@ -212,6 +212,7 @@ class Bar:
     high: float | None
     hollow: bool
     then: float | None = None
+    drawn: bool = True
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,7 @@ def scorecard(findings: Sequence[Finding], not_asked: Sequence[str]) -> Scorecar
     """Lay the findings out in the order of the schema; `not_asked` are titles of sessions."""
     order = list(schema.HEADLINES)
     rows = tuple(map(_row, sorted(findings, key=lambda f: order.index(f.id))))
-    drawn = [r for r in rows if (r.bar.belief, r.bar.low, r.bar.value) != (None,) * 3]
-    legend = [_LEGEND] if drawn else []
+    legend = [_LEGEND] if any(r.bar.drawn for r in rows) else []
     legend += [_LEGEND_SINCE] if any(r.bar.then is not None for r in rows) else []
     left_out = f"Not asked this time: {words.listed(list(not_asked))}." if not_asked else ""
     return Scorecard(
@@ -111,4 +110,5 @@ def _bar(finding: Finding) -> Bar:
         at(found.high if found else None),
         hollow=finding.strength != "clear" and finding.word != "well judged",
         then=at(finding.then),
+        drawn=bool(values),
     )
