@@ -27,6 +27,7 @@ FIRMS = {  # scenario, size, seed, settings
     "cedar-desk": ("cedar-desk", "typical", 14, {}),
     "german": ("alder-it", "typical", 15, {"locale": "de-DE", "currency": "EUR"}),
     "american": ("mundane", "small", 16, {"locale": "en-US", "currency": "USD"}),
+    "alder-two-periods": ("alder-it", "typical", 18, {"previous": "before"}),
     "two-periods": ("birch-support", "small", 17, {"previous": "before"}),
 }
 

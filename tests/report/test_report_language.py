@@ -55,7 +55,10 @@ def ease(text: str) -> float:
 def front(report) -> list[str]:
     """What a managing director reads: everything up to the appendix, a text each."""
     card = report.scorecard
-    said = [*report.summary, card.since, card.leanings, report.more_risks, report.maybe_wins]
+    said = [*report.summary, card.legend, card.since, card.leanings, report.more_risks]
+    said += [report.maybe_wins, report.actions_lead]
+    said += [] if report.risks else [report.no_risk]
+    said += [] if report.wins else [report.no_win]
     for finding in (*report.risks, *report.wins):
         said += [finding.sentence, finding.since]
     said += [action.what for action in report.actions]
@@ -112,6 +115,7 @@ def test_the_front_part_reads_easily(report):
 
 def test_no_jargon_in_the_summary_risks_wins_and_actions(report):
     said = [*report.summary, report.more_risks, report.maybe_wins, report.scorecard.leanings]
+    said += [report.no_risk, report.no_win, report.actions_lead]
     said += [a.what for a in report.actions] + [row.label for row in report.scorecard.rows]
     said += [row.unit for row in report.scorecard.rows]
     assert found(JARGON, said) == []

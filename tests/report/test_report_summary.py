@@ -61,6 +61,16 @@ def test_a_second_report_says_first_what_has_changed_with_figures_and_chance() -
     )
 
 
+def test_a_second_report_is_read_in_ninety_seconds_too() -> None:
+    long = "So it is, and so it was, and what lies between them may be told in a few more words."
+    found = [
+        made.finding(b, sentence=long * 3, change=BETTER, since=f"Better: {long} {CHANCE}")
+        for b in made.OUTCOMES
+    ]
+    said = " ".join(of(*found).summary)
+    assert len(said.split()) <= 290
+
+
 def test_where_nothing_is_settled_that_is_an_answer() -> None:
     first = of(changed("csat", OPEN), changed("good_value_share", OPEN)).summary[0]
     assert first.startswith("Whether anything is better or worse than last period can't be told:")
@@ -89,7 +99,7 @@ def test_a_firm_in_which_nothing_goes_on_is_told_so_calmly() -> None:
     assert "You judged one belief well, which is worth knowing too: “Top marks”." in then
     assert "on one these answers can't tell" in then
     assert "how wide a gap would have shown stands in the appendix" in then
-    assert report.no_risk.startswith("None.") and "a result" in report.no_risk
+    assert report.no_risk.startswith("No belief") and "a result" in report.no_risk
     assert report.actions_lead == (
         "Nothing here calls for a repair. These are cheap looks at what is still open."
     )

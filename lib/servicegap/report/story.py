@@ -107,8 +107,8 @@ def no_risk(findings: Sequence[Finding]) -> str:
             "about the data, and nothing about the service."
         )
     return (
-        "None. No belief was found to flatter you clearly enough to call it a risk. That is a "
-        "result, not a gap in this report."
+        "No belief was found to flatter you clearly enough to call it a risk. That is a result, "
+        "not a gap in this report."
     )
 
 

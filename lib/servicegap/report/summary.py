@@ -20,8 +20,8 @@ def summary(findings: Sequence[Finding], as_of: str, shown: Sequence[str] = ()) 
     no belief could be set against evidence.
     """
     changed = _what_has_changed(findings)
-    found = _what_was_found(findings, as_of, shown, quotes=1 if changed else 2)
-    return tuple(filter(None, (changed, found, _what_comes_next(findings))))
+    found = _what_was_found(findings, as_of, shown, again=bool(changed))
+    return tuple(filter(None, (changed, found, _what_comes_next(findings, again=bool(changed)))))
 
 
 def _quoted(finding: Finding) -> str:
@@ -82,27 +82,33 @@ def _what_has_changed(findings: Sequence[Finding]) -> str:
 
 
 def _what_was_found(
-    findings: Sequence[Finding], as_of: str, shown: Sequence[str], quotes: int
+    findings: Sequence[Finding], as_of: str, shown: Sequence[str], again: bool
 ) -> str:
+    """`again`: who reads a second report knows how it works, and has read of the changes first."""
     judged = [f for f in findings if f.belief and f.word != "not measured"]
     if not judged:
         return _nothing_judged(as_of, shown)
     verb = "is" if len(judged) == 1 else "are"
     opening = (
-        f"Before any number was shown, you said what you believe about your own service. "
         f"{_beliefs(len(judged)).capitalize()} {verb} set here against what your clients and your "
         f"own records say, up to {as_of}."
     )
+    if not again:
+        before = "Before any number was shown, you said what you believe about your own service."
+        opening = f"{before} {opening}"
     clear = priorities.pick(findings, "blind spot", "clear")
     if not clear:
         which = "It is not" if len(judged) == 1 else "None of them is"
         return f"{opening} {which} shown to flatter you{_leaning(findings)}"
+    quotes = 1 if again else 2
     quoted = " ".join(map(_quoted, clear[:quotes]))
     if len(clear) == 1:
         which = "It" if len(judged) == 1 else "One of them"
         return f"{opening} {which} clearly flatters you. {quoted}"
     rest = clear[quotes:]
     also = f" The same holds for {_named(rest)}." if rest else ""
+    if again and len(rest) > 2:
+        also = f" The same holds for {words.spelled(len(rest))} more; see the scorecard."
     which = f"{words.spelled(len(clear)).capitalize()} of them"
     if len(clear) == len(judged):
         which = "Both" if len(clear) == 2 else "All of them"
@@ -135,14 +141,15 @@ def _leaning(findings: Sequence[Finding]) -> str:
 # -- what comes next ---------------------------------------------------------------------------
 
 
-def _what_comes_next(findings: Sequence[Finding]) -> str:
+def _what_comes_next(findings: Sequence[Finding], again: bool) -> str:
     parts = []
     strengths = story.wins(findings)
     if strengths:
         n = len(strengths)
         many = "is a win" if n == 1 else f"are {words.spelled(n)} wins"
-        parts.append(f"There {many} worth telling your clients. {_quoted(strengths[0])}")
-    parts += [] if story.blank(findings) else _counts(findings)
+        told = f": {_named(strengths)}." if again else f". {_quoted(strengths[0])}"
+        parts.append(f"There {many} worth telling your clients{told}")
+    parts += [] if story.blank(findings) else _counts(findings, again)
     first = next(iter(story.actions(findings)), None)
     if first:
         what = first.what.rstrip(".")
@@ -160,13 +167,13 @@ def _what_comes_next(findings: Sequence[Finding]) -> str:
     return " ".join(parts)
 
 
-def _counts(findings: Sequence[Finding]) -> list[str]:
+def _counts(findings: Sequence[Finding], again: bool) -> list[str]:
     """Say how many beliefs hold, lean, can't be judged or weren't measured."""
     said = []
     held = priorities.pick(findings, "well judged")
     if held:
-        said.append(f"You judged {_beliefs(len(held))} well, which is worth knowing too: "
-                    f"{_named(held)}.")  # fmt: skip
+        names = "" if again else f": {_named(held)}"
+        said.append(f"You judged {_beliefs(len(held))} well, which is worth knowing too{names}.")
     leaning = sum(f.strength == "leaning" for f in findings)
     thin = priorities.pick(findings, "too few to judge")
     missing = len(priorities.pick(findings, "not measured"))
