@@ -121,6 +121,10 @@ def marked(client: Client, by: str = "dimension", cut: str = "quarters") -> Mark
     Args: by, dimension (a person's mean mark over the questions of a dimension) or question; cut,
     quarters (of a thing's own marks) or scale (its boxes).
     """
+    return client.remembered(_marked, by, cut)
+
+
+def _marked(client: Client, by: str, cut: str) -> Marked:
     survey = client["survey"]
     survey = survey[survey["perceived"].notna()]
     survey = survey.assign(person=measures.person(survey, client))
