@@ -135,6 +135,20 @@ def test_a_long_summary_leaves_no_page_to_the_contents_alone():
     assert "Session by session" in second and "Side by side" in second
 
 
+def test_little_does_not_stand_on_a_page_alone():
+    """A session of which nothing was measured, then one too high for what is left of the page."""
+    nothing = made.finding("service_share", ("not measured", None, None, None, None))
+    drawn = made.code(made.figure("09", "x"), made.png(1440, 690))
+    books = {
+        "03_product_vs_service": made.session("03", made.code(nothing)),
+        "09_service_gaps": made.session("09", drawn, made.code(made.finding("expectations_met"))),
+    }
+    notes = {"09": "The consultant says more of this than a page has room for. " * 14}
+    texts = pages_of(made.build(books, replace(made.FACTS, notes=notes)))
+    (page,) = [text for text in texts if "Session by session\n03" in text]
+    assert "We do what it says on the tin" in page
+
+
 @pytest.mark.parametrize("wide", [0, 700, 1440])
 def test_a_session_stays_together_so_that_no_claim_stands_at_a_pages_foot(wide):
     books = {}
