@@ -1,7 +1,7 @@
 """What does a managing director read in ninety seconds? The executive summary, from findings.
 
-A paragraph each: what has changed since last period, where there was one; what flatters; what comes
-next. Findings are counted and quoted, nothing is recomputed.
+Two paragraphs: what has changed since last period, where there was one, and what flatters; then
+what comes next. Findings are counted and quoted, nothing is recomputed.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from servicegap.report.model import Finding
 
 
 def summary(findings: Sequence[Finding], as_of: str, shown: Sequence[str] = ()) -> tuple[str, ...]:
-    """Write the executive summary, its paragraphs in order.
+    """Write the executive summary, its two paragraphs in order.
 
     Args: as_of, the day of the data; shown, titles of the sessions' pictures, which are told where
     no belief could be set against evidence.
     """
     changed = _what_has_changed(findings)
     found = _what_was_found(findings, as_of, shown, again=bool(changed))
-    return tuple(filter(None, (changed, found, _what_comes_next(findings, again=bool(changed)))))
+    looked = f"{changed} {found}".strip()
+    return tuple(filter(None, (looked, _what_comes_next(findings, again=bool(changed)))))
 
 
 def _quoted(finding: Finding) -> str:
