@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable
 from pathlib import Path
 
-_PATIENCE = 10.0  # seconds that a reader on Windows may keep the file open
+_PATIENCE = 15.0  # seconds that a reader on Windows may keep the file open
 
 
 def put(path: Path, content: bytes | Iterable[bytes], mode: int = 0o644) -> Path:

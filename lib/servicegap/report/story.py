@@ -67,16 +67,27 @@ def leanings(findings: Sequence[Finding]) -> str:
     return f"{words.spelled(n).capitalize()} verdicts lean one way and are not settled."
 
 
+def named(findings: Sequence[Finding]) -> str:
+    """Their beliefs, as they are listed in a sentence: “Top marks” and “Ahead of peers”."""
+    return words.listed([f"“{f.label}”" for f in findings])
+
+
+def moved(findings: Sequence[Finding]) -> list[str]:
+    """Which figures are worse than last period, and which are better: “Top marks” is better."""
+    said = []
+    for word in (changes.WORSE, changes.BETTER):
+        those = [f for f in findings if f.changed == word]
+        if those:
+            said.append(f"{named(those)} {'is' if len(those) == 1 else 'are'} {word}")
+    return said
+
+
 def since_last_time(findings: Sequence[Finding]) -> str:
     """Say which figures are better or worse than last period; empty where there was none."""
     compared = [f for f in findings if f.changed]
     if not compared:
         return ""
-    said = []
-    for verdict in ("worse", "better"):
-        labels = [f"“{f.label}”" for f in compared if f.changed == verdict]
-        if labels:
-            said.append(f"{words.listed(labels)} {'is' if len(labels) == 1 else 'are'} {verdict}")
+    said = moved(compared)
     open_ = sum(f.changed == changes.OPEN for f in compared)
     if not said:
         return "Since last period: no change is large enough, beside its range, to be called one."

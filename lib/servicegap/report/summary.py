@@ -30,10 +30,6 @@ def _quoted(finding: Finding) -> str:
     return finding.sentence.replace("(n = ", "(from ")
 
 
-def _named(findings: Sequence[Finding]) -> str:
-    return words.listed([f"“{f.label}”" for f in findings])
-
-
 def _beliefs(n: int) -> str:
     return "one belief" if n == 1 else f"{words.spelled(n)} beliefs"
 
@@ -64,12 +60,7 @@ def _what_has_changed(findings: Sequence[Finding]) -> str:
             "could speak in both periods, none has changed by more than luck may do. That is an "
             "answer too: nothing is shown to have got worse, and nothing to have got better."
         )
-    said = [
-        f"{_named(those)} {'is' if len(those) == 1 else 'are'} {word}"
-        for word, those in ((changes.WORSE, worse), (changes.BETTER, better))
-        if those
-    ]
-    told = [f"Since last period {', and '.join(said)}."]
+    told = [f"Since last period {', and '.join(story.moved(both))}."]
     first = [*worse[:1], *better[:1]]
     told += [f"“{f.label}”: {f.since[len(f.since_lead) :].strip()}" for f in first]
     open_ = len(compared) - len(worse) - len(better)
@@ -107,7 +98,7 @@ def _what_was_found(
         which = "It" if len(judged) == 1 else "One of them"
         return f"{opening} {which} clearly flatters you. {quoted}"
     rest = clear[quotes:]
-    also = f" The same holds for {_named(rest)}." if rest else ""
+    also = f" The same holds for {story.named(rest)}." if rest else ""
     if again and len(rest) > 2:
         also = f" The same holds for {words.spelled(len(rest))} more; see the scorecard."
     which = f"{words.spelled(len(clear)).capitalize()} of them"
@@ -148,7 +139,7 @@ def _what_comes_next(findings: Sequence[Finding], again: bool) -> str:
     if strengths:
         n = len(strengths)
         many = "is a win" if n == 1 else f"are {words.spelled(n)} wins"
-        told = f": {_named(strengths)}." if again else f". {_quoted(strengths[0])}"
+        told = f": {story.named(strengths)}." if again else f". {_quoted(strengths[0])}"
         parts.append(f"There {many} worth telling your clients{told}")
     parts += [] if story.blank(findings) else _counts(findings, again)
     first = next(iter(story.actions(findings)), None)
@@ -173,7 +164,7 @@ def _counts(findings: Sequence[Finding], again: bool) -> list[str]:
     said = []
     held = priorities.pick(findings, "well judged")
     if held:
-        names = "" if again else f": {_named(held)}"
+        names = "" if again else f": {story.named(held)}"
         said.append(f"You judged {_beliefs(len(held))} well, which is worth knowing too{names}.")
     leaning = sum(f.strength == "leaning" for f in findings)
     thin = priorities.pick(findings, "too few to judge")
