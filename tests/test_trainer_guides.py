@@ -120,12 +120,15 @@ def test_hours_of_the_fifth_guide_are_those_of_the_sample() -> None:
     assert f"{first['name']} takes {first['booked']} hours a month and pays for" in text
     made, _ = pricing_vs_value.books(client)
     assert made is not None
-    for hours in (made.now, made.booked, made.needed):
-        assert re.search(rf"{hours:.2f}[a-z ]* \({60 * hours:.0f} minutes\)", text)
+    left, booked, needed = (f"{60 * hours:.0f}" for hours in (made.now, made.booked, made.needed))
+    assert f"leaves {left} minutes a seat and month; {booked} are booked" in text
+    assert f"would take {needed}, and" in text
     assert f"and £{made.price_for(made.needed):.0f} |" in text
     ten, twenty = (made.price * off for off in (0.9, 0.8))
     then, now = (words.number(hours, 1) for hours in (made.first_reply(ten), made.reply))
-    assert f"leaves {made.hours(ten):.2f} hours, and the first reply takes {then} hours" in text
+    assert (
+        f"leaves {60 * made.hours(ten):.0f} minutes, and the first reply takes {then} hours" in text
+    )
     assert f"instead of {now}; twenty per cent off, {made.first_reply(twenty):.1f}" in text
 
 

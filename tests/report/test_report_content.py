@@ -4,6 +4,7 @@ import made_notebooks as made
 import pytest
 from made_notebooks import build
 from servicegap.report import markdown as md
+from servicegap.report import pieces
 from servicegap.schema import SESSIONS
 
 
@@ -256,3 +257,12 @@ def test_what_wants_the_same_is_told_together():
     shown = [labels[name][:1].upper() + labels[name][1:] for name in names]
     assert gap.whats == tuple(shown) and gap.what == "; ".join(shown)
     assert gap.why == why and any("ratings" in need for need in gap.takes)
+
+
+def test_the_head_of_a_table_says_a_unit_once():
+    payload = made.table("04", "groups")
+    for column, (label, unit) in zip(
+        payload["data"]["columns"], [("fees a month, GBP", "GBP"), ("share", "%")], strict=False
+    ):
+        column.update(label=label, unit=unit)
+    assert pieces.table(payload).head[:2] == ("fees a month, GBP", "share (%)")

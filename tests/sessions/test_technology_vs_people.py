@@ -598,7 +598,7 @@ def test_speed_may_pay_for_one_type_alone(tmp_path):
         return 5 if luck[i] < 0.55 - fall else 3
 
     figure = tech.speed_by_type(desk(tmp_path, tickets, score))
-    assert figure.title == "Sooner, people are happier with incident"
+    assert figure.title == "Quicker goes with happier people for one type of ticket: incident"
 
 
 def test_half_the_time_by_hand():

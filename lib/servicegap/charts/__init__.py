@@ -115,8 +115,8 @@ def dots(
         for y, i in enumerate(reversed(range(len(labels)))):
             look.evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
             if not math.isnan(values[i]):
-                ax.text(values[i], y + 0.2, words.shortest(values[i]),
-                        ha="center", va="bottom", fontsize=8.5)  # fmt: skip
+                said = words.shortest(values[i], 0 if abs(values[i]) >= 10 else 1)
+                ax.text(values[i], y + 0.2, said, ha="center", va="bottom", fontsize=8.5)
             ax.text(1.06, y, look.noted(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip
         ax.set_yticks(range(len(labels)), [look.folded(x, 28) for x in reversed(labels)])

@@ -119,7 +119,7 @@ def _name_dots(ax: Axes, x: np.ndarray, y: np.ndarray, labels: Sequence[str]) ->
                 zorder=3)  # fmt: skip
         ax.text(at, level / 100, name, ha=side, va="center", fontsize=8.8, color=INK,
                 transform=ax.transAxes, zorder=5,
-                bbox={"fc": PAPER, "ec": "none", "pad": 0.4, "alpha": 0.75})  # fmt: skip
+                bbox=look.UNDER_A_NAME)  # fmt: skip
 
 
 def waits(

@@ -156,7 +156,7 @@ def _names(
             end, tone = ("left" if side > 0 else "right"), BAD if strong[i] else INK
             ax.text(start if side > 0 else start + width, v[i] + dy, "\n".join(lines), ha=end,
                     color=tone, transform=ax.transAxes, fontsize=8.2, va="center",
-                    linespacing=1.05)  # fmt: skip
+                    linespacing=1.05, bbox=look.UNDER_A_NAME)  # fmt: skip
             taken.append(box)
             break
 

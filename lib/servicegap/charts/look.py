@@ -31,6 +31,7 @@ BELIEF, TICK, EVIDENCE = "#b9c2cc", "#67727e", "#12355b"
 BAD, GOOD = "#b3432a", "#1f6a52"
 WIDTH, DPI = 7.2, 200  # inches, dots an inch
 VERDICT_COLOUR = {"blind spot": BAD, "hidden strength": GOOD}
+UNDER_A_NAME = {"fc": PAPER, "ec": "none", "pad": 0.4, "alpha": 0.75}  # keeps lines off it
 
 
 @cache

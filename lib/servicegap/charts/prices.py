@@ -197,12 +197,12 @@ def differences(
         return figure
 
 
-def hours_by_price(
-    price: ArrayLike, hours: ArrayLike, chosen: Span, today: Span, booked: float, needed: float,
+def minutes_by_price(
+    price: ArrayLike, minutes: ArrayLike, chosen: Span, today: Span, booked: float, needed: float,
     unit: str,
 ) -> Figure:  # fmt: skip
-    """The hours that a price leaves for a seat, beside those that are booked and needed."""
-    x, y = np.asarray(price, dtype=float), np.asarray(hours, dtype=float)
+    """What a price leaves for a seat, in minutes, beside what is booked and what is needed."""
+    x, y = np.asarray(price, dtype=float), np.asarray(minutes, dtype=float)
     with look.applied():
         figure, ax = look.axes(3.0, left=0.1, right=0.72, bottom=0.5)
         look.scale(ax, float(x.min()), float(x.max()), "")
@@ -210,12 +210,12 @@ def hours_by_price(
         lines = [(booked, "booked on tickets", MUTE)]
         if not math.isnan(needed):
             lines.append((needed, "to keep the promises", GOOD))
-        top = 1.1 * max(y.max(), *(level for level, *_ in lines), 0.01)
+        top = 1.1 * max(y.max(), *(level for level, *_ in lines), 0.6)
         levels = [level for level, *_ in lines] + [float(y[-1])]
         spots = look.apart(levels, 0.075 * top)
         for (level, name, colour), spot in zip(lines, spots, strict=False):
             ax.axhline(level, color=colour, lw=1.3, ls="--")
-            ax.text(1.02, spot, f"{words.number(level, 2)} {name}",
+            ax.text(1.02, spot, f"{words.number(level)} {name}",
                     transform=ax.get_yaxis_transform(), va="center", fontsize=8.5,
                     color=colour)  # fmt: skip
         ax.text(1.02, spots[-1], "what is left", transform=ax.get_yaxis_transform(), va="center",
@@ -228,6 +228,6 @@ def hours_by_price(
             ax.annotate("supposed", chosen, xytext=(-8, 6), textcoords="offset points",
                         ha="right", fontsize=8.5)  # fmt: skip
         ax.grid(axis="y", color=GRID, lw=0.8)
-        ax.set(ylim=(0, top), xlabel=unit, ylabel="hours a seat and month")
+        ax.set(ylim=(0, top), xlabel=unit, ylabel="minutes a seat and month")
         ax.axhspan(0, booked, color=BELIEF, alpha=0.18, lw=0)
         return figure

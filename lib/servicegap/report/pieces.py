@@ -108,22 +108,25 @@ def figure(bundle: Bundle) -> Figure:
 
 
 def _data(data: Mapping[str, Any]) -> Data:
-    columns = (
+    return Data(_columns(data), tuple(map(tuple, data["rows"])))
+
+
+def _columns(data: Mapping[str, Any]) -> tuple[Column, ...]:
+    return tuple(
         Column(c["name"], c["label"], c["unit"], c["kind"] == "number") for c in data["columns"]
     )
-    return Data(tuple(columns), tuple(map(tuple, data["rows"])))
 
 
 def table(payload: Mapping[str, Any]) -> Table:
     """A table, its cells as printed."""
-    columns = payload["data"]["columns"]
+    columns = _columns(payload["data"])
     return Table(
         payload["id"],
         payload["session"],
         payload["title"],
         payload["caption"],
-        tuple(f"{c['label']} ({c['unit']})" if c.get("unit") else c["label"] for c in columns),
-        tuple(c["kind"] == "number" for c in columns),
+        tuple(c.label if c.says_its_unit else f"{c.label} ({c.unit})" for c in columns),
+        tuple(c.numeric for c in columns),
         tuple(tuple(cell_text(cell) for cell in row) for row in payload["data"]["rows"]),
     )
 

@@ -36,6 +36,12 @@ class Column:
     unit: str
     numeric: bool
 
+    @property
+    def says_its_unit(self) -> bool:
+        """Is there no unit, or does the name have it: `fee, GBP a month`, `first of 100`?"""
+        percent_twice = self.unit == "%" and "of 100" in self.label
+        return not self.unit or self.unit in self.label or percent_twice
+
 
 @dataclass(frozen=True)
 class Data:
@@ -121,10 +127,7 @@ def _heading(column: Column) -> str:
     label = column.label
     if label.partition(",")[0] not in _SIGNS:
         label = label[:1].upper() + label[1:]
-    percent_twice = column.unit == "%" and "of 100" in column.label
-    if not column.unit or column.unit in column.label or percent_twice:
-        return label
-    return f"{label}, {column.unit}"
+    return label if column.says_its_unit else f"{label}, {column.unit}"
 
 
 def shape(data: Data | None) -> Dots | Curves | None:

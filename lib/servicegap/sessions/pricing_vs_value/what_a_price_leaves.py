@@ -23,8 +23,9 @@ STEPS = (-20.0, -10.0, 0.0, 10.0, 20.0)  # percent of today's price
 LISTED = 10  # accounts named
 
 
-def _hours(x: float) -> str:
-    return words.number(x, 2)
+def _minutes(hours: float) -> str:
+    """Hours as minutes: what a seat gets in a month is seldom a whole hour."""
+    return words.number(60 * hours)
 
 
 @part
@@ -50,31 +51,31 @@ def hours_afforded(
     chosen = made.price * (1 + change / 100)
     steps = sorted({*range(-40, 45, 5), change})
     data = pd.DataFrame(
-        [[made.price * (1 + s / 100), made.hours(made.price * (1 + s / 100))] for s in steps],
-        columns=["price", "hours"],
+        [[made.price * (1 + s / 100), 60 * made.hours(made.price * (1 + s / 100))] for s in steps],
+        columns=["price", "left"],
     )
-    data = data.assign(booked=made.booked, needed=made.needed)
+    data = data.assign(booked=60 * made.booked, needed=60 * made.needed)
     unit = f"{client.settings.currency} a seat and month"
     known = not math.isnan(made.needed)
-    must = f"; what is promised would take {_hours(made.needed)}" if known else ""
+    must = f"; what is promised would take {_minutes(made.needed)}" if known else ""
     carries = made.price_for(made.must)
     return Figure(
         _leaves_title(client, made, chosen),
-        f"At {money(client, chosen)} a seat and month, {_hours(made.hours(chosen))} hours a seat "
-        f"are left for the desk; {_hours(made.booked)} are booked on tickets{must}. "
-        f"{money(client, carries)} would leave the hours that "
+        f"At {money(client, chosen)} a seat and month, {_minutes(made.hours(chosen))} minutes a "
+        f"seat are left for the desk; {_minutes(made.booked)} are booked on tickets{must}. "
+        f"{money(client, carries)} would leave the minutes that "
         f"{'the promises take' if known else 'are booked'}.",
         f"{assumptions(made, visit if known else None)} Hours booked on tickets are never all the "
         "hours there are, and a promise for urgent work alone costs less than this, if urgent work "
         f"really goes first.{_scale_in_words(made, chosen)}"
         + (_follows_in_words(client, made, chosen, lost) if change else ""),
         data,
-        {"price": Shown("price", unit), "hours": Shown("hours it leaves", "hours a seat"),
-         "booked": Shown("hours booked", "hours a seat"),
-         "needed": Shown("hours that the promises take", "hours a seat")},
-        lambda: price_charts.hours_by_price(
-            data["price"], data["hours"], (chosen, made.hours(chosen)), (made.price, made.now),
-            made.booked, made.needed, unit,
+        {"price": Shown("price", unit), "left": Shown("what it leaves", "minutes a seat"),
+         "booked": Shown("what is booked", "minutes a seat"),
+         "needed": Shown("what the promises take", "minutes a seat")},
+        lambda: price_charts.minutes_by_price(
+            data["price"], data["left"], (chosen, 60 * made.hours(chosen)),
+            (made.price, 60 * made.now), 60 * made.booked, 60 * made.needed, unit,
         ),
     )  # fmt: skip
 
@@ -83,14 +84,14 @@ def _leaves_title(client: Client, made: Books, price: float) -> str:
     hours, now = made.hours(price), f"{money(client, price)} a seat"
     if hours <= 0:
         return f"{now} leaves nothing for the desk"
-    leaves = f"{now} leaves {_hours(hours)} hours a month"
+    leaves = f"{now} leaves {_minutes(hours)} minutes a month"
     if hours < made.booked:
-        return f"{leaves}, fewer than the {_hours(made.booked)} that are booked"
+        return f"{leaves}, fewer than the {_minutes(made.booked)} that are booked"
     if math.isnan(made.needed):
-        return f"{leaves}, enough for the {_hours(made.booked)} that are booked"
+        return f"{leaves}, enough for the {_minutes(made.booked)} that are booked"
     if hours < made.needed:
-        return f"{leaves}; keeping what is promised would take {_hours(made.needed)}"
-    return f"{leaves}, enough for what is promised ({_hours(made.needed)})"
+        return f"{leaves}; keeping what is promised would take {_minutes(made.needed)}"
+    return f"{leaves}, enough for what is promised ({_minutes(made.needed)})"
 
 
 def _scale_in_words(made: Books, price: float) -> str:
@@ -164,13 +165,13 @@ def price_ladder(
         seats = made.holds_from(price, made.booked)
         rows.append(
             [
-                "today" if step == 0 else f"{'+' if step > 0 else ''}{words.number(step)} %",
-                price, _hours(made.hours(price)), reply, glad, warm,
+                "today" if step == 0 else f"{'+' if step > 0 else ''}{words.number(step)}\u00a0%",
+                price, 60 * made.hours(price), reply, glad, warm,
                 seats,
             ]
         )  # fmt: skip
     data = pd.DataFrame(
-        rows, columns=["step", "price", "hours", "reply", "satisfied", "recommend", "seats"]
+        rows, columns=["step", "price", "left", "reply", "satisfied", "recommend", "seats"]
     )
     data = data.dropna(axis="columns", how="all")
     lower = made.first_reply(made.price * (1 + STEPS[1] / 100))
@@ -185,7 +186,7 @@ def price_ladder(
         {
             "step": Shown("price"),
             "price": Shown(f"{client.settings.currency} a seat"),
-            "hours": Shown("hours a seat"),
+            "left": Shown("minutes a seat"),
             "reply": Shown("first reply, hours"),
             "satisfied": Shown("satisfied of 100"),
             "recommend": Shown("would recommend of 100"),

@@ -334,14 +334,19 @@ def speed_by_type(client: Client, speed: str = "time to resolve", mark: str = "t
     )  # fmt: skip
 
 
+def _types(names: list[str]) -> str:
+    return (
+        f"{words.spelled(len(names))} type{'s' * (len(names) > 1)} of ticket: {words.listed(names)}"
+    )
+
+
 def _types_title(data: pd.DataFrame) -> str:
     sure = data[data["p"] <= ALPHA]
     up, down = sure.loc[sure["gain"] > 0, "type"], sure.loc[sure["gain"] < 0, "type"]
-    if len(up) and len(down):
-        better, worse = words.listed(list(up)), words.listed(list(down))
-        return f"Sooner, people are happier with {better}, and less happy with {worse}"
-    if len(up):
-        return f"Sooner, people are happier with {words.listed(list(up))}"
-    if len(down):
-        return f"Sooner, people are less happy with {words.listed(list(down))}"
+    said = [
+        f"Quicker goes with {way} people for {_types(list(names))}"
+        for way, names in (("happier", up), ("less happy", down)) if len(names)
+    ]  # fmt: skip
+    if said:
+        return "; ".join([said[0], *(text[0].lower() + text[1:] for text in said[1:])])
     return "No evidence for any type of ticket that people are happier the sooner it is done"
