@@ -8,11 +8,14 @@ from __future__ import annotations
 import json
 import os
 import signal
+import threading
 import time
 from pathlib import Path
 
 import fake_notebooks as fake
+import psutil
 import pytest
+from servicegap import simulate
 from servicegap.run import Failed, cluster
 from servicegap.run.making import Job, make
 
@@ -76,6 +79,29 @@ def test_a_worker_killed_in_the_middle_changes_nothing(tmp_path, two_workers):
         done.append(outcome)
     assert sorted(done) == sorted(here)
     assert outputs(tmp_path / "there") == outputs(tmp_path / "here")
+    assert not list((tmp_path / "there" / ".staging").glob("*"))
+
+
+@pytest.mark.proof
+@needs_dask
+def test_real_sessions_survive_a_lost_worker_with_the_same_hashes(tmp_path, two_workers):
+    """All eleven sessions and all three forms, of firms that differ; a worker dies at its work."""
+    folders = [
+        simulate.write(simulate.make(name, 1.0, 7, "small"), tmp_path / name)
+        for name in ("alder-it", "birch-support", "mundane", "bot-wall")
+    ]
+
+    def asked(out: str) -> list[Job]:
+        return [Job(folder, tmp_path / out) for folder in folders]
+
+    here = [work(job) for job in asked("here")]
+    assert [why for _, why in here] == [""] * 4
+    with distributed.Client(two_workers) as client:
+        pids = list(client.run(os.getpid).values())
+    threading.Timer(8, os.kill, (pids[0], signal.SIGKILL)).start()  # in its first client's sessions
+    there = list(cluster.on_cluster(two_workers.scheduler_address, asked("there"), work, lost))
+    assert sorted(there) == sorted(here) and not psutil.pid_exists(pids[0])
+    assert outputs(tmp_path / "there") == outputs(tmp_path / "here") and len(folders) == 4
     assert not list((tmp_path / "there" / ".staging").glob("*"))
 
 
