@@ -64,6 +64,7 @@ def test_every_command_has_help(command):
         (["sample", "elm"], "not empty"),
         (["sample", "new", "--scenario", "oak"], "oak is not one of alder-it"),
         (["sample", "new", "--strength", "9"], "0 to 2"),
+        (["sample", "new", "--seed", "-1"], "x>=0"),
     ],
 )
 def test_wrong_usage_is_2_and_says_what(tmp_path, monkeypatch, words, said):

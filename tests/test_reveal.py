@@ -119,3 +119,13 @@ def test_the_command_writes_the_page_or_says_why_not(mundane: Path, tmp_path: Pa
     copy = simulate.hand_out(simulate.make("mundane", size="small"), tmp_path / "copy")
     refused = CliRunner().invoke(cli.main, ["reveal", str(copy), "--firms", "0"])
     assert refused.exit_code == 2 and "TRUTH.yaml" in refused.output
+
+
+@pytest.mark.parametrize("content", ["", "beliefs: [1, 2"])
+def test_a_broken_truth_is_wrong_usage_and_said_in_plain_words(content: str, tmp_path) -> None:
+    firm = simulate.write(simulate.make("mundane", size="small"), tmp_path / "firm")
+    (firm / room.TRUTH).write_text(content, encoding="utf-8")
+    page = tmp_path / "page.html"
+    done = CliRunner().invoke(cli.main, ["reveal", str(firm), "--out", str(page), "--firms", "0"])
+    assert done.exit_code == 2 and "can't be read as the truth of a firm" in done.stderr
+    assert "Error:" not in done.stderr.replace("Error: Invalid value", "") and not page.exists()

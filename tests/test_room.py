@@ -217,6 +217,27 @@ def test_a_copy_handed_out_has_no_truth(tmp_path: Path) -> None:
         assert opened_with
 
 
+@pytest.mark.parametrize(
+    "content",
+    ["", "beliefs:", "beliefs: [1, 2", "42", "- a\n- b\n", "beliefs:\n  csat: {}\n",
+     "\x00", "[" * 4000],
+)  # fmt: skip
+def test_a_truth_that_is_none_is_told_in_plain_words(content: str, tmp_path: Path) -> None:
+    (tmp_path / room.TRUTH).write_text(content, encoding="utf-8")
+    with pytest.raises(
+        ValueError, match=r"can't be read as the truth of a firm.+servicegap sample"
+    ):
+        room.read_truth(tmp_path)
+
+
+def test_a_truth_cut_short_is_told_in_plain_words(tmp_path: Path) -> None:
+    whole = (FIRM / room.TRUTH).read_bytes()
+    for part in range(0, len(whole) - 1500, 701):
+        (tmp_path / room.TRUTH).write_bytes(whole[:part])
+        with pytest.raises(ValueError, match="can't be read as the truth"):
+            room.read_truth(tmp_path)
+
+
 # -- between refreshes -------------------------------------------------------------------------
 
 

@@ -18,7 +18,13 @@ from servicegap.cli.saying import client_folder, must_be_new, plain, somebody
 @click.option(
     "--strength", default=1.0, show_default=True, help="How far beliefs are off; 0 = not."
 )
-@click.option("--seed", default=7, show_default=True, help="The same number, the same firm.")
+@click.option(
+    "--seed",
+    default=7,
+    show_default=True,
+    type=click.IntRange(0),
+    help="The same number, the same firm.",
+)
 @click.option("--size", default="typical", show_default=True,
               type=click.Choice(("small", "typical", "large")))  # fmt: skip
 @click.option("--hand-out", is_flag=True, help="As an attendee gets it: nothing guessed yet, and "

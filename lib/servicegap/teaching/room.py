@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN = Path(".servicegap") / "shown.json"
 TRUTH = "TRUTH.yaml"
+_TOLD = ("scenario", "seed", "strength", "size", "exploratory", "beliefs")
 
 
 @dataclass(frozen=True)
@@ -120,7 +122,10 @@ def _placed(folder: str | Path) -> Path:
 
 
 def read_truth(firm: str | Path) -> Mapping[str, Any]:
-    """The content of a made-up firm's TRUTH.yaml. Raises Refused or ValueError if there is none."""
+    """The content of a made-up firm's TRUTH.yaml.
+
+    Raises Refused where there is no such firm, ValueError where it has no truth or none whole.
+    """
     import yaml
 
     path = find(firm) / TRUTH
@@ -129,7 +134,20 @@ def read_truth(firm: str | Path) -> Mapping[str, Any]:
             f"{path.parent} has no {TRUTH}, so nobody knows what is true there; take the folder "
             "that `servicegap sample` made, not a copy that was handed out"
         )
-    return MappingProxyType(yaml.safe_load(path.read_text(encoding="utf-8")))
+    try:
+        told = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        whole = all(key in told for key in _TOLD) and all(
+            math.isfinite(told["beliefs"][belief]["true_value"]) for belief in schema.HEADLINES
+        )
+    except (OSError, ValueError, KeyError, TypeError, RecursionError, yaml.YAMLError):
+        whole = False
+    if not whole:
+        raise ValueError(
+            f"{path} can't be read as the truth of a firm: it is empty, cut short or has been "
+            "edited. Make the firm again with `servicegap sample`, in a new folder, by the same "
+            "scenario and seed"
+        )
+    return MappingProxyType(told)
 
 
 def allowed(handed: HandedIn, memory: Memory) -> Mapping[str, OneBelief]:
