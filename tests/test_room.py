@@ -159,6 +159,48 @@ def test_files_in_folders_count_where_they_are_called_beliefs(tmp_path: Path) ->
     assert len(read.said["csat"]) == 5 and read.told == ()
 
 
+def a_firm(folder: Path, settings: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "client.yaml").write_text(settings, encoding="utf-8")
+    return folder
+
+
+def test_a_guess_about_another_firm_does_not_count_and_is_told_as_a_number(tmp_path: Path) -> None:
+    """An attendee's workbook holds all three made-up firms, and perhaps their own."""
+    for seat in range(1, 7):
+        for i, firm in enumerate(("alder-it", "birch-support", "cedar-desk")):
+            own = a_firm(tmp_path / f"{seat}" / firm, f"name: {firm}\nid: {firm}\n")
+            rooms.put(own / "beliefs.csv", rooms.guesses(TRUTH, 10 * seat + i))
+    for name, settings in (("ours", "name: Ours\nid: ours\n"), ("nameless", "name: Nobody\n"),
+                           ("broken", "id: [alder-it")):  # fmt: skip
+        own = a_firm(tmp_path / "7" / name, settings)
+        rooms.put(own / "beliefs.csv", rooms.guesses(TRUTH, len(name) + 90))
+    rooms.put(tmp_path / "8" / "beliefs.csv", rooms.guesses(TRUTH, 80))  # no firm's folder
+    rooms.put(tmp_path / "9.csv", rooms.guesses(TRUTH, 81))
+    read = handed_in.read(tmp_path, "alder-it")
+    assert len(read.said["csat"]) == 8
+    assert read.told == ("15 files about another firm did not count.",)
+    assert len(handed_in.read(tmp_path).said["csat"]) == 23
+    assert opened(tmp_path).people == 5
+    of_birch = room.open_room(tmp_path, FIRM.with_name("birch-support"))
+    assert of_birch.firm == "birch-support" and of_birch.people == 5
+
+
+def test_a_file_without_a_time_is_one_person_under_whatever_name(tmp_path: Path) -> None:
+    for seat in range(1, 6):
+        rows = [[*row[:-1], ""] for row in rooms.guesses(TRUTH, seat)]
+        rooms.put(tmp_path / f"seat-{seat}.csv", rows)
+    shutil.copy(tmp_path / "seat-1.csv", tmp_path / "copy of seat-1.csv")
+    (tmp_path / "own").mkdir()
+    shutil.copy(tmp_path / "seat-2.csv", tmp_path / "own" / "beliefs.csv")
+    assert len(handed_in.read(tmp_path).said["csat"]) == 5
+    # two who agree on one belief are still two
+    rows = [[*row[:-1], ""] for row in rooms.guesses(TRUTH, 6)]
+    for name, first in (("a", rooms.guesses(TRUTH, 7)[:2]), ("b", rooms.guesses(TRUTH, 8)[:2])):
+        rooms.put(tmp_path / f"{name}.csv", [*([*row[:-1], ""] for row in first), *rows[2:]])
+    assert len(handed_in.read(tmp_path).said["stay_share"]) == 7
+
+
 def test_a_half_written_line_is_left_out_and_told(tmp_path: Path) -> None:
     rooms.fill(tmp_path, TRUTH, 5, after=False)
     path = tmp_path / "seat-02.csv"
@@ -374,7 +416,7 @@ def test_every_view_can_be_drawn_and_says_its_finding(tmp_path: Path) -> None:
 
 def test_the_middle_word_follows_the_rule() -> None:
     head = schema.HEADLINES["stay_share"]  # true 92
-    fake = room.Room(Path(), TRUTH, room.Memory(""))
+    fake = room.Room(Path(), "alder-it", TRUTH, room.Memory(""))
     for value, low, high, word in (
         (99, 97, 100, "blind spot"), (70, 60, 80, "hidden strength"), (95, 93, 97, "well judged"),
         (85, 80, 95, "well judged"),

@@ -1,8 +1,9 @@
 """What the attendees of a workshop handed in: a folder of their belief files, read without names.
 
 A file is one person's `beliefs.csv`, under whatever name, in the folder itself; or a file called
-`beliefs…` in a folder inside it, such as an attendee's own copy on a shared drive. Nothing that a
-file holds can stop the others from being read.
+`beliefs…` in a folder inside it, such as an attendee's own copy on a shared drive. Where such a
+folder says which firm it is about, only the firm of the room counts. Nothing that a file holds can
+stop the others from being read.
 """
 
 from __future__ import annotations
@@ -17,11 +18,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from servicegap import schema
+from servicegap import schema, words
+from servicegap.client import settings
 from servicegap.problems import Refused
 from servicegap.verdicts import Stated
 
 Rows = tuple[dict[str, Any], ...]
+_NUMBERS = ("belief_id", "value", "low", "high")
 _SUFFIXES = (".csv", ".xlsx", ".parquet")
 _MOST_BYTES = 1_000_000  # a belief file has a few kilobytes; a larger one is something else
 _MOST_FILES = 500
@@ -31,8 +34,9 @@ _MOST_FILES = 500
 class Said:
     """What one person said of one belief: the first guess and, where there is one, the next.
 
-    `person` is a mark made of the first guess and its time, so that a file copied or handed in
-    twice is one person; `again` is the same for the next guess, "" where there is none.
+    `person` is a mark made of the first guess and its time (of the whole file where it has none),
+    so that a file copied or handed in twice is one person; `again` is the same for the next guess,
+    "" where there is none.
     """
 
     person: str
@@ -49,14 +53,22 @@ class HandedIn:
     told: tuple[str, ...] = ()
 
 
-def read(folder: str | Path) -> HandedIn:
-    """Read every belief file of a room. A folder that isn't there holds nobody, and says so."""
+def read(folder: str | Path, firm: str = "") -> HandedIn:
+    """Read every belief file of a room.
+
+    Args: folder, one that isn't there holds nobody, and says so; firm, the id of the firm that is
+    guessed about, if only guesses about that one are to count.
+    """
     place = Path(folder).expanduser()
     if not place.is_dir():
         return HandedIn(_none(), (f"There is no folder {folder} yet.",))
     people: dict[str, dict[str, Said]] = {belief: {} for belief in schema.HEADLINES}
     told: list[str] = []
+    others = 0
     for path in _files(place):
+        if firm and not _about(path.parent, firm):
+            others += 1
+            continue
         name = path.relative_to(place).as_posix()
         try:
             rows, doubt = _rows(path)
@@ -64,12 +76,24 @@ def read(folder: str | Path) -> HandedIn:
             told.append(f"{name} is left out: {_why(error)}")
             continue
         told += [f"{name}: {doubt}"] if doubt else []
-        for belief, one in _guesses(rows, name):
+        for belief, one in _guesses(rows):
             known = people[belief].get(one.person)
             if known is None or not known.again:
                 people[belief][one.person] = one
+    if others:
+        told.append(f"{words.count(others, 'file')} about another firm did not count.")
     said = {belief: tuple(those.values()) for belief, those in people.items()}
     return HandedIn(MappingProxyType(said), tuple(told))
+
+
+def _about(folder: Path, firm: str) -> bool:
+    """Whether what lies in a folder is about the firm; a folder that isn't a firm's may be."""
+    if not (folder / settings.FILE).is_file():
+        return True
+    try:
+        return settings.read_settings(folder)[0].id == firm
+    except (Refused, OSError):
+        return False
 
 
 def _none() -> Mapping[str, tuple[Said, ...]]:
@@ -140,18 +164,19 @@ def _why(error: Exception) -> str:
     return f"{error}."
 
 
-def _guesses(rows: Rows, name: str) -> Iterator[tuple[str, Said]]:
+def _guesses(rows: Rows) -> Iterator[tuple[str, Said]]:
     """Each belief that a file says anything of. A belief whose last row is empty is withdrawn."""
+    whole = repr([[row[name] for name in _NUMBERS] for row in rows])
     for belief in schema.HEADLINES:
         mine = [row for row in rows if row["belief_id"] == belief]
         if not mine or math.isnan(mine[-1]["value"]):
             continue
         valued = [row for row in mine if not math.isnan(row["value"])][:2]
         first, *later = valued
-        one = Said(_mark(belief, first, name), stated(belief, first))
+        one = Said(_mark(belief, first, whole), stated(belief, first))
         if later:
             (after,) = later
-            one = Said(one.person, one.first, stated(belief, after), _mark(belief, after, name))
+            one = Said(one.person, one.first, stated(belief, after), _mark(belief, after, whole))
         yield belief, one
 
 
@@ -165,9 +190,12 @@ def stated(belief: str, row: Mapping[str, Any]) -> Stated:
     return Stated(value, max(low, head.low), min(high, head.high))
 
 
-def _mark(belief: str, row: Mapping[str, Any], name: str) -> str:
-    """What tells one guess from another: its numbers and time, or its file if it has no time."""
+def _mark(belief: str, row: Mapping[str, Any], whole: str) -> str:
+    """What tells one guess from another: its numbers and time, or all of its file if it has none.
+
+    Never the file's name: a copy has another.
+    """
     at = row["stated_at"]
-    when = str(at) if at == at else name
-    parts = (belief, when, *(f"{row[k]:.10g}" for k in ("value", "low", "high")))
+    when = str(at) if at == at else whole
+    parts = (belief, when, *(f"{row[k]:.10g}" for k in _NUMBERS[1:]))
     return hashlib.sha256("|".join(parts).encode()).hexdigest()[:24]

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from servicegap import schema
 from servicegap.client import find
 from servicegap.client.folder import ROOT
+from servicegap.client.settings import read_settings
 from servicegap.placing import put
 from servicegap.teaching.fives import FEWEST, Block, admit
 from servicegap.teaching.handed_in import HandedIn, Said, read
@@ -54,10 +55,12 @@ class Memory:
 class Room:
     """A room that can be looked at again. `beliefs` holds only what may be shown.
 
-    `told` are sentences for the trainer: files left out, and what could not be kept.
+    `firm` is the id of the firm that it guesses about; `told` are sentences for the trainer: files
+    left out, and what could not be kept.
     """
 
     folder: Path
+    firm: str
     truth: Mapping[str, Any]
     memory: Memory = field(repr=False)
     beliefs: Mapping[str, OneBelief] = field(default_factory=dict)
@@ -66,7 +69,7 @@ class Room:
 
     def refresh(self) -> None:
         """Read the folder again, and tell whoever shows something of it."""
-        handed = read(self.folder)
+        handed = read(self.folder, self.firm)
         self.beliefs = allowed(handed, self.memory)
         self.told = (*handed.told, *_kept(self.folder, self.memory))
         for listener in tuple(self.listeners):
@@ -106,7 +109,8 @@ def open_room(folder: str | Path, firm: str | Path) -> Room:
     ValueError where it has no TRUTH.yaml.
     """
     place = _placed(folder)
-    room = Room(place, read_truth(firm), _remembered(place))
+    truth = read_truth(firm)
+    room = Room(place, read_settings(find(firm))[0].id, truth, _remembered(place))
     room.refresh()
     return room
 
