@@ -7,6 +7,9 @@ the data have errors, 2 wrong usage.
 
 from __future__ import annotations
 
+import io
+import sys
+
 import click
 
 from servicegap.cli import batching, folders, reporting
@@ -19,6 +22,9 @@ from servicegap.cli.workbook import workbook
 @click.version_option(package_name="servicegap")
 def main() -> None:
     """Find out where an IT support service falls short of what its owners believe."""
+    if isinstance(sys.stdout, io.TextIOWrapper) and sys.stdout.errors == "strict":
+        # a name that the output has no letters for must not end the work
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 for command in (

@@ -9,8 +9,10 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 import click
 
@@ -23,9 +25,25 @@ if TYPE_CHECKING:
 MARKS = {"made": "made", "failed": "FAILED", "unchanged": "unchanged"}
 
 
+def _address(_: click.Context, option: click.Parameter, told: str | None) -> str | None:
+    """A scheduler's address; with anything else Dask would try for a minute and then fall over."""
+    if told is None:
+        return None
+    with contextlib.suppress(ValueError):
+        parts = urlsplit(told)
+        if parts.scheme in ("tcp", "tls") and parts.hostname and parts.port:
+            return told
+    what = f"“{told}” is no scheduler’s address; write it as tcp://first-machine:8786."
+    raise click.BadParameter(what, param=option)
+
+
 @click.command()
 @click.argument(
-    "folders", metavar="CLIENTS_DIR...", nargs=-1, required=True, type=click.Path(path_type=Path)
+    "folders",
+    metavar="CLIENTS_DIR...",
+    nargs=-1,
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
 )
 @click.option(
     "--jobs",
@@ -40,7 +58,9 @@ MARKS = {"made": "made", "failed": "FAILED", "unchanged": "unchanged"}
     is_flag=True,
     help="First write panel.csv anew: the clients as each other's peers, without names.",
 )
-@click.option("--scheduler", metavar="TCP://…", help="Make them on a Dask cluster.")
+@click.option(
+    "--scheduler", metavar="TCP://…", callback=_address, help="Make them on a Dask cluster."
+)
 @click.option("--log", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
               help="Write down what happens, a line of JSON for each step.")  # fmt: skip
 @out_option
@@ -57,11 +77,20 @@ def batch(
     asked = formats_asked(formats)
     again = ["--formats", formats] if asked != FORMATS else []
     again += ["--scheduler", scheduler] if scheduler else []
+    must_hold_a_client(folders)
     if refresh_panel:
         refresh(folders)
     outcomes = make_batch(folders, asked, out, jobs, force=force, verify=verify, log=log,
                           scheduler=scheduler, again=again, brand=brand)  # fmt: skip
     sys.exit(any(outcome.status == "failed" for outcome in outcomes))
+
+
+def must_hold_a_client(folders: Sequence[Path]) -> None:
+    """Raise WrongUsage where nobody's folder is among them, before anything is written."""
+    from servicegap.run import WrongUsage, portfolio
+
+    if not any(portfolio.is_client(path) or portfolio.clients_in(path) for path in folders):
+        raise WrongUsage("There is no client's folder there: none holds a client.yaml.")
 
 
 def refresh(folders: Sequence[Path]) -> None:
@@ -186,17 +215,19 @@ def _written_down(path: Path | None) -> Iterator[Callable[..., None]]:
     if path is None:
         yield lambda event, **told: None
         return
-    with path.open("a", encoding="utf-8") as file:
+    file = path.open("a", encoding="utf-8", errors="backslashreplace")  # as JSON escapes it too
 
-        def note(event: str, **told: Any) -> None:
-            at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
-            with contextlib.suppress(OSError):  # a full disk must not end what it only describes
-                file.write(
-                    json.dumps({"at": at, "event": event, **told}, ensure_ascii=False) + "\n"
-                )
-                file.flush()
+    def note(event: str, **told: Any) -> None:
+        at = dt.datetime.now(dt.UTC).isoformat(timespec="milliseconds")
+        with contextlib.suppress(OSError):  # a full disk must not end what it only describes
+            file.write(json.dumps({"at": at, "event": event, **told}, ensure_ascii=False) + "\n")
+            file.flush()
 
+    try:
         yield note
+    finally:
+        with contextlib.suppress(OSError):  # which is where the full disk is noticed once more
+            file.close()
 
 
 class _Shown(Protocol):
@@ -215,9 +246,10 @@ def _shown() -> Iterator[_Shown]:
         return
     from rich import progress as bars
 
+    said = partial(bars.TextColumn, markup=False)  # a client may be called “Acme [/UK]”
     columns = (
-        *(bars.TextColumn("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn()),
-        *(bars.TimeElapsedColumn(), bars.TextColumn("{task.fields[left]}")),
+        *(said("{task.description}"), bars.BarColumn(), bars.MofNCompleteColumn()),
+        *(bars.TimeElapsedColumn(), said("{task.fields[left]}")),
     )
     with bars.Progress(*columns) as bar:
         yield _Bars(bar)

@@ -67,10 +67,10 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
     A client that can't be read is left out and named; of several folders of one client the latest
     period counts. Groups in which one or two clients' figures would change stay as they were.
     """
-    place = clients / FILE
+    place, folders = clients / FILE, list(folders)
     before = _read(place)
     with publish.said_plainly(clients):
-        secret = _secret(place)
+        secret = _secret(place) if folders else secret_beside(place)
     found: dict[str, tuple[str, list[Row]]] = {}
     said = []
     for folder in folders:

@@ -88,21 +88,27 @@ def after(
 
 def places(asked: Iterable[Path]) -> list[Path]:
     """The folders in which clients lie: those named, or those around the clients named."""
-    homes = (p.resolve().parent if (p / CLIENT).is_file() else p.resolve() for p in asked)
+    homes = (p.resolve().parent if is_client(p) else p.resolve() for p in asked)
     return list(dict.fromkeys(homes))
 
 
 def clients_in(home: Path) -> list[Path]:
     """The clients' folders in a folder, by name."""
-    found = (p for p in sorted(home.iterdir()) if p.name[0] not in "._")
-    return [p for p in found if (p / CLIENT).is_file()]
+    return [p for p in sorted(home.iterdir()) if p.name[0] not in "._" and is_client(p)]
+
+
+def is_client(folder: Path) -> bool:
+    """Whether it is a client's folder; one that nobody may look into is none."""
+    with contextlib.suppress(OSError):
+        return (folder / CLIENT).is_file()
+    return False
 
 
 def _others(homes: Iterable[Path], outcomes: Iterable[Outcome]) -> Iterator[_Other]:
     told = list(outcomes)
     folders, slugs = {o.folder.resolve() for o in told}, {o.slug for o in told}
     for folder in (f for home in homes for f in clients_in(home) if f.resolve() not in folders):
-        with contextlib.suppress(Refused, OSError):
+        with contextlib.suppress(Refused, OSError, UnicodeError):
             settings = read_settings(folder)[0]
             slug = publish.slug(settings.name, settings.id)
             if slug not in slugs:
