@@ -13,7 +13,7 @@ from pathlib import Path
 import fake_notebooks
 import pytest
 from servicegap.cli import batching, saying
-from servicegap.run import Failed, WrongUsage, batch, locks, publish
+from servicegap.run import Failed, WrongUsage, batch, locks, publish, sources
 from servicegap.run.job import Job
 
 
@@ -36,19 +36,13 @@ def publish_all(tasks) -> list[batch.Outcome]:
 
 
 def _published(task: batch.Task) -> batch.Outcome:
-    found = batch._Found(task.job.folder, _settings(task.job.folder))
+    found = sources.found(task.job.folder)
     key = batch._key(found, task.job, sorted(task.job.notebooks.glob("*.ipynb")))
     with publish.staged(task.job.out, task.slug) as stage:
         folder = stage.publish({"report.html": b"x", "a/b.json": b"y"}, {"key": key}, task.slug)
     manifest = folder / "manifest.json"
     job = task.job
     return batch.Outcome(job.folder, task.name, task.id, task.slug, "made", manifest=manifest)
-
-
-def _settings(folder: Path):
-    from servicegap.client.settings import read_settings
-
-    return read_settings(folder)[0]
 
 
 def run(house: Path, **options) -> dict[str, str]:
@@ -96,6 +90,60 @@ def test_the_last_period_of_a_client_is_no_client_of_its_own(house):
     settings = house / "clients" / "ash" / "client.yaml"
     settings.write_text(settings.read_text() + "previous: ../ash 2024\n")
     assert run(house)["ash 2024"] == "not a client"
+
+
+@pytest.mark.parametrize("wrong", ["as_of: 30.09.2026", "id: ''", "colour: ["])
+def test_a_slip_in_this_periods_settings_puts_no_older_report_over_the_good_one(house, wrong):
+    """The older folder is no client because the newer one can't be read."""
+    ash, settings = house / "clients" / "ash", house / "clients" / "ash" / "client.yaml"
+    fake_notebooks.write_client(house / "clients" / "ash 2024", "Ash Desk", "ash")
+    settings.write_text(settings.read_text() + "previous: ../ash 2024\n")
+    run(house)
+    (manifest,) = (house / "out").glob("ash-*/manifest.json")
+    before, good = manifest.read_bytes(), settings.read_text()
+    key = wrong.partition(":")[0]
+    kept = [line for line in good.splitlines() if not line.startswith(f"{key}:")]
+    settings.write_text("\n".join([*kept, wrong]) + "\n")
+    came = run(house)
+    assert came["ash"] == "failed" and came["elm"] == "unchanged"
+    if wrong != "colour: [":  # nothing can be known of that; what is being made guards itself
+        assert came["ash 2024"] == "not a client" and manifest.read_bytes() == before
+    settings.write_text(good)
+    assert run(house)["ash 2024"] == "not a client"
+    assert ash.is_dir()
+
+
+@pytest.mark.parametrize(
+    ("place", "looks"),
+    [("clients/elm", ["iterdir"]), ("clients/elm/client.yaml", ["read_bytes"]),
+     ("clients/elm/client.yaml", ["is_file", "read_bytes"])],
+)  # fmt: skip
+def test_a_folder_that_may_not_be_read_fails_alone(house, place, looks, monkeypatch):
+    """Permissions mean nothing to root, so the system's refusal is played here."""
+
+    def refusing(real):
+        def look(path, *args, **kwargs):
+            if path == house / place:
+                raise PermissionError(13, "Permission denied", str(path))
+            return real(path, *args, **kwargs)
+
+        return look
+
+    for name in looks:
+        monkeypatch.setattr(Path, name, refusing(getattr(Path, name)))
+    done = batch.run([house / "clients"], job(house), publish_all)
+    came = {outcome.folder.name: outcome for outcome in done}
+    assert [came[name].status for name in ("ash", "elm", "oak")] == ["made", "failed", "made"]
+    assert f"{house / place} can't be read (Permission denied)" in came["elm"].reason
+
+
+@pytest.mark.parametrize("escape", [r"e\ud83d\ude00", r"e\udc00", r"e\0"])
+def test_half_a_letter_in_the_settings_fails_its_own_client_and_says_so(house, escape):
+    settings = house / "clients" / "elm" / "client.yaml"
+    settings.write_text(settings.read_text().replace("id: elm", f'id: "{escape}"'))
+    done = {o.folder.name: o for o in batch.run([house / "clients"], job(house), publish_all)}
+    assert [o.status for o in done.values()] == ["made", "failed", "made"]
+    assert "write the letter itself" in done["elm"].reason
 
 
 def test_what_is_no_client_is_left_out_and_a_broken_one_fails_alone(house):

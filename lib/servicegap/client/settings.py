@@ -132,6 +132,20 @@ def read_settings(folder: Path) -> tuple[Settings, tuple[Problem, ...]]:
     return Settings(**values), tuple(problems)
 
 
+def claimed(folder: Path) -> tuple[str, str]:
+    """The id and the last period's folder that client.yaml names, whatever else is wrong in it.
+
+    Empty where nothing is named, or the file can't be read at all.
+    """
+    try:
+        told, _ = _load(folder / FILE)
+    except (Refused, OSError):
+        return "", ""
+    texts = (told.get(name) for name in ("id", "previous"))
+    ident, previous = (" ".join(t.split()) if isinstance(t, str) else "" for t in texts)
+    return ident, previous
+
+
 def _refused(column: str | None, what: str, remedy: str) -> Refused:
     return Refused(Problem("", FILE, None, column, None, what, remedy))
 
@@ -149,6 +163,9 @@ def _load(path: Path) -> tuple[dict, list[str]]:
         text = raw.decode("cp1252", errors="replace")
     try:
         # the base loader leaves every value as text: an id 007 stays 007, a country NO stays NO
+        if "\\" in text and any(_unwritable(token) for token in yaml.scan(text)):
+            what = "an escape in it (\\0, \\ud83d) is no letter, so no file could hold it"
+            raise _refused(None, what, "write the letter itself, and save the file as UTF-8")
         node = yaml.compose(text, Loader=yaml.BaseLoader)
         told = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - builds texts only
     except (yaml.YAMLError, RecursionError) as error:
@@ -164,6 +181,11 @@ def _load(path: Path) -> tuple[dict, list[str]]:
         raise _refused(None, "the file holds no keys", _REMEDY_NEW)
     names = [key.value for key, _ in node.value] if node is not None and told else []
     return told, sorted({name for name in names if names.count(name) > 1})
+
+
+def _unwritable(token: object) -> bool:
+    """Whether a text holds what is no letter: nothing at all, or half of one."""
+    return any(c == "\0" or "\ud800" <= c <= "\udfff" for c in str(getattr(token, "value", "")))
 
 
 def _unknown(key: str) -> Problem:

@@ -11,16 +11,15 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from servicegap.run import Failed, WrongUsage, locks, plan, publish, sending
+from servicegap.problems import Refused
+from servicegap.run import Failed, WrongUsage, locks, plan, publish, sending, sources
 from servicegap.run.job import Job, Progress
-
-if TYPE_CHECKING:
-    from servicegap.client.settings import Settings
+from servicegap.run.sources import Found
 
 LOCK = "batch"
 
@@ -67,14 +66,6 @@ class Planned:
     known: tuple[Outcome, ...]
 
 
-@dataclass(frozen=True)
-class _Found:
-    """A client's folder of which the settings can be read."""
-
-    folder: Path
-    settings: Settings
-
-
 # Makes tasks, in any order, and yields what came of each as it ends.
 Crew = Callable[[Sequence[Task]], Iterator[Outcome]]
 
@@ -119,7 +110,6 @@ def run(
 
 def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outcome:
     """Make one client's report and say what came of it; it never raises but when asked to stop."""
-    from servicegap.problems import Refused
     from servicegap.run.making import make
     from servicegap.tables import cache
 
@@ -156,21 +146,25 @@ def plan_for(
 
     Raises WrongUsage where a folder holds no client, Failed where two are the same client.
     """
-    from servicegap.client.settings import FILE, read_settings
-    from servicegap.problems import Refused
+    from servicegap.client.settings import FILE, claimed
 
-    named: list[_Found] = []
+    named: list[Found] = []
     known: list[Outcome] = []
+    claims: dict[Path, tuple[str, str]] = {}  # id and last period, of refused ones too
     for folder in _folders(folders):
-        if not (folder / FILE).is_file():
-            reason = f"There is no {FILE} in it."
-            known.append(Outcome(folder, folder.name, "", "", "not a client", reason))
-            continue
         try:
-            named.append(_Found(folder, read_settings(folder)[0]))
-        except Refused as error:
-            known.append(Outcome(folder, folder.name, "", "", "failed", str(error)))
-    last = _last_periods(named)
+            if not (folder / FILE).is_file():
+                reason = f"There is no {FILE} in it."
+                known.append(Outcome(folder, folder.name, "", "", "not a client", reason))
+                continue
+            found = sources.found(folder)
+        except (Refused, OSError) as error:
+            claims[folder] = claimed(folder)
+            known.append(Outcome(folder, folder.name, "", "", "failed", _why(error)))
+        else:
+            claims[folder] = found.settings.id, found.settings.previous or ""
+            named.append(found)
+    last = _last_periods(claims)
     for found in named:
         if found.folder in last:
             s, reason = found.settings, f"It is the last period of {last[found.folder]}."
@@ -187,8 +181,12 @@ def plan_for(
         manifest = job.out.absolute() / task.slug / publish.MANIFEST
         if not force and _stands(manifest, _key(found, job, there), verify):
             known.append(_unchanged(found.folder, task, manifest))
-        else:
+            continue
+        try:
             size = sum(path.stat().st_size for path in plan.own_files(found.folder))
+        except OSError as error:
+            known.append(lost(task, _why(error)))
+        else:
             tasks.append(replace(task, size=size))
     # The longest first, so that nobody waits for it at the end.
     return Planned(tuple(sorted(tasks, key=lambda t: (-t.size, t.slug))), tuple(known))
@@ -210,19 +208,27 @@ def _folders(asked: Iterable[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _last_periods(named: Sequence[_Found]) -> dict[Path, str]:
-    """Folders that another one of the same client names as its last period, and whose it is."""
-    ids = {found.folder: found.settings.id for found in named}
+def _last_periods(claims: Mapping[Path, tuple[str, str]]) -> dict[Path, str]:
+    """Folders that another one of the same client names as its last period, and whose it is.
+
+    A folder with a mistake in its settings may name one too: the older one is no client for that.
+    """
     last = {}
-    for found in named:
-        if found.settings.previous:
-            before = (found.folder / found.settings.previous).resolve()
-            if before != found.folder and ids.get(before) == found.settings.id:
-                last[before] = found.folder.name
+    for folder, (ident, previous) in claims.items():
+        before = (folder / previous).resolve()
+        same = before in claims and (not ident or claims[before][0] == ident)
+        if previous and same and before != folder:
+            last[before] = folder.name
     return last
 
 
-def _all_different(named: Sequence[_Found]) -> None:
+def _why(error: Refused | OSError) -> str:
+    if isinstance(error, Refused):
+        return str(error)
+    return f"{error.filename or 'Its folder'} can't be read ({error.strerror or error})."
+
+
+def _all_different(named: Sequence[Found]) -> None:
     """Raise Failed where one report would take the place of another."""
     seen: dict[str, Path] = {}
     for found in named:
@@ -237,11 +243,8 @@ def _all_different(named: Sequence[_Found]) -> None:
                 )
 
 
-def _key(found: _Found, job: Job, notebooks: Sequence[Path]) -> str | None:
+def _key(found: Found, job: Job, notebooks: Sequence[Path]) -> str | None:
     """The key that a report on this client would have; None where that can't be said."""
-    from servicegap.problems import Refused
-    from servicegap.run import sources
-
     try:
         read = sources.beside(found, job.brand)
     except (Refused, OSError):

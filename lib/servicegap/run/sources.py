@@ -12,6 +12,15 @@ from servicegap.run.branding import Branding, Named, branding
 
 if TYPE_CHECKING:
     from servicegap.client import Client
+    from servicegap.client.settings import Settings
+
+
+@dataclass(frozen=True)
+class Found:
+    """A client's folder of which the settings can be read."""
+
+    folder: Path
+    settings: Settings
 
 
 @dataclass(frozen=True)
@@ -22,6 +31,13 @@ class Sources:
     notes: Mapping[str, str]
     inputs: Mapping[str, str]
     remarks: tuple[str, ...]
+
+
+def found(folder: Path) -> Found:
+    """A client's folder with its settings, and no table opened. Raises Refused."""
+    from servicegap.client.settings import read_settings
+
+    return Found(folder, read_settings(folder)[0])
 
 
 def gather(client: Client, brand: Path | None = None) -> Sources:
