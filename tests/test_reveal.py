@@ -129,3 +129,29 @@ def test_a_broken_truth_is_wrong_usage_and_said_in_plain_words(content: str, tmp
     done = CliRunner().invoke(cli.main, ["reveal", str(firm), "--out", str(page), "--firms", "0"])
     assert done.exit_code == 2 and "can't be read as the truth of a firm" in done.stderr
     assert "Error:" not in done.stderr.replace("Error: Invalid value", "") and not page.exists()
+
+
+def command(firm: Path, room_: Path, page: Path):
+    words = ["reveal", str(firm), "--room", str(room_), "--out", str(page), "--firms", "0"]
+    return CliRunner().invoke(cli.main, words)
+
+
+def test_a_room_that_cannot_be_kept_is_not_shown(mundane, tmp_path, monkeypatch) -> None:
+    """Or the page would choose other people than the notebook, and the difference be somebody."""
+    rooms.fill(tmp_path / "room", dict(room.read_truth(mundane)), 7)
+
+    def refuse(*_, **__):
+        raise OSError(30, "Read-only file system")
+
+    monkeypatch.setattr("tempfile.mkstemp", refuse)
+    done = command(mundane, tmp_path / "room", tmp_path / "page.html")
+    assert done.exit_code == 2 and "can't be written to" in done.stderr
+    assert "--room" in done.stderr and not (tmp_path / "page.html").exists()
+
+
+def test_a_room_whose_memory_is_broken_is_not_shown(mundane: Path, tmp_path: Path) -> None:
+    rooms.fill(tmp_path / "room", dict(room.read_truth(mundane)), 7)
+    (tmp_path / "room" / room.SHOWN).parent.mkdir()
+    (tmp_path / "room" / room.SHOWN).write_text("{", encoding="utf-8")
+    done = command(mundane, tmp_path / "room", tmp_path / "page.html")
+    assert done.exit_code == 2 and "new folder" in done.stderr and "--room" in done.stderr

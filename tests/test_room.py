@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import math
 import shutil
+import threading
+import time
 from itertools import combinations
 from pathlib import Path
 
@@ -16,6 +18,7 @@ import numpy as np
 import pytest
 import rooms
 from servicegap import schema
+from servicegap.client import appending
 from servicegap.teaching import fives, handed_in, room, views
 from servicegap.verdicts import Stated
 
@@ -329,6 +332,69 @@ def test_nobody_is_had_by_subtracting_one_refresh_from_another(seed: int, tmp_pa
                 assert now[belief] == before[belief] or now[belief][0] >= 5
 
 
+def test_two_windows_on_one_room_choose_the_same_people(tmp_path: Path) -> None:
+    """A notebook, a second one, and the page for the end: together they are one room."""
+    shown: dict[str, list[frozenset]] = {b: [] for b in schema.HEADLINES}
+
+    def seen(here: room.Room) -> dict[str, list[frozenset]]:
+        for belief, those in published(here).items():
+            shown[belief] += those
+        return published(here)
+
+    rooms.fill(tmp_path, TRUTH, 7)
+    a = opened(tmp_path)
+    seen(a)
+    rooms.fill(tmp_path, TRUTH, 5, first=8)
+    b = opened(tmp_path)
+    seen(b)
+    rooms.fill(tmp_path, TRUTH, 2, first=13)
+    a.refresh()
+    c = opened(tmp_path)
+    assert seen(a) == seen(c) and a.people == c.people == b.people == 10
+    assert a.beliefs == c.beliefs
+    for belief, those in shown.items():
+        assert fewest_by_subtracting(those) >= 5, belief
+    b.refresh()
+    assert seen(b) == published(a)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_nobody_is_had_by_subtracting_what_three_windows_show(seed: int, tmp_path: Path) -> None:
+    rng = np.random.default_rng([5, seed])
+    shown: dict[str, list[frozenset]] = {b: [] for b in schema.HEADLINES}
+    windows: list[room.Room] = []
+    for step in range(9):
+        for seat in range(10 * step, 10 * step + int(rng.integers(1, 7))):
+            rooms.put(tmp_path / f"{seat}.csv", rooms.guesses(TRUTH, seat, after=False))
+        for path in sorted(tmp_path.glob("*.csv")):
+            if rng.random() < 0.05:
+                path.unlink()
+            elif rng.random() < 0.3:
+                rooms.put(path, rooms.guesses(TRUTH, int(path.stem)))
+        if len(windows) < 3:
+            windows.append(opened(tmp_path))
+        here = windows[int(rng.integers(len(windows)))]
+        here.refresh()
+        for belief, those in published(here).items():
+            shown[belief] += those
+    assert any(len(set(those)) > 1 for those in shown.values())
+    assert min(fewest_by_subtracting(those) for those in shown.values() if those) >= 5
+
+
+def test_a_window_waits_while_another_one_shows(tmp_path: Path) -> None:
+    rooms.fill(tmp_path, TRUTH, 7)
+    here = opened(tmp_path)
+    done: list[float] = []
+    other = threading.Thread(target=lambda: (here.refresh(), done.append(time.monotonic())))
+    with appending.locked(tmp_path / room.SHOWN):
+        other.start()
+        time.sleep(0.2)
+        free = time.monotonic()
+        assert not done
+    other.join()
+    assert done[0] >= free
+
+
 def test_one_newcomer_changes_nothing_that_is_seen(tmp_path: Path) -> None:
     rooms.fill(tmp_path, TRUTH, 10)
     here = opened(tmp_path)
@@ -372,7 +438,10 @@ def test_a_folder_that_cannot_be_written_to_is_told(tmp_path: Path, monkeypatch)
 
     monkeypatch.setattr("tempfile.mkstemp", refuse)
     here = opened(tmp_path)
-    assert here.people == 5 and "can't be written to" in here.told[0]
+    assert here.people == 5 and "can't be written to" in here.told[0] and not here.kept
+    rooms.fill(tmp_path, TRUTH, 7)
+    here.refresh()  # as long as it stays open it knows whom it has shown
+    assert here.people == 5 and len(here.memory.blocks["csat"]) == 1
 
 
 # -- figures -----------------------------------------------------------------------------------

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from servicegap.cli.saying import client_folder, plain
+
+if TYPE_CHECKING:
+    from servicegap.teaching.room import Room
 
 
 @click.command()
@@ -25,10 +29,33 @@ def reveal(folder: Path, room: Path | None, out: Path, firms: int) -> None:
     from servicegap.teaching import revealing
 
     folder = client_folder(folder)
+    handed_in = _opened(room, folder) if room is not None else None
     if firms:
         click.echo("Looking at the firm, and at others made like it; this takes a while.")
     try:
-        page = revealing.reveal(folder, out, room, firms)
+        page = revealing.reveal(folder, out, handed_in, firms)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="DIR") from error
     click.echo(f"The page is {page}. It gives everything away.")
+
+
+def _opened(room: Path, firm: Path) -> Room:
+    """The room, if it may be shown."""
+    from servicegap.teaching.room import open_room, read_truth
+
+    try:
+        read_truth(firm)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="DIR") from error
+    try:
+        found = open_room(room, firm)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="--room") from error
+    if not found.kept:
+        raise click.BadParameter(
+            "The room's folder can't be written to, so whom the page shows could not be kept. Copy "
+            "the folder, with all that lies in it, to a disk that can be written to, before "
+            "anybody is shown anything of it.",
+            param_hint="--room",
+        )
+    return found

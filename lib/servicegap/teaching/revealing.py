@@ -13,7 +13,7 @@ from servicegap import charts, schema, words
 from servicegap.findings import Figure, Table
 from servicegap.teaching.planted import Unveiled, beside_truth, unveil
 from servicegap.teaching.results import of_the_firm
-from servicegap.teaching.room import Room, open_room
+from servicegap.teaching.room import Room
 from servicegap.teaching.views import VIEWS
 
 if TYPE_CHECKING:
@@ -22,16 +22,14 @@ if TYPE_CHECKING:
 _HERE = Path(__file__).parent / "templates"
 
 
-def reveal(
-    firm: str | Path, out: str | Path, room: str | Path | None = None, firms: int = 20
-) -> Path:
+def reveal(firm: str | Path, out: str | Path, room: Room | None = None, firms: int = 20) -> Path:
     """Write the page on a made-up firm, and on what a room made of it.
 
-    Args: firm, its folder with TRUTH.yaml; out, the file to write; room, the folder of the
-    attendees' belief files, if there was one; firms, how many firms to make of each size to see
-    how often the fault is found. Returns the file. Raises Refused and ValueError as `unveil` does.
+    Args: firm, its folder with TRUTH.yaml; out, the file to write; room, what its attendees handed
+    in, if there was one; firms, how many firms to make of each size to see how often the fault is
+    found. Returns the file. Raises Refused and ValueError as `unveil` does.
     """
-    page = render(unveil(firm, firms), open_room(room, firm) if room is not None else None)
+    page = render(unveil(firm, firms), room)
     path = Path(out)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(page, encoding="utf-8")

@@ -1,23 +1,25 @@
 """A room: what its attendees handed in, as far as it may be shown, beside what is true of the firm.
 
 Whom the room has been shown, as marks without names, is kept in the folder itself
-(`.servicegap/shown.json`), so that closing the notebook and opening it again gives nothing away.
+(`.servicegap/shown.json`) and read again before each look, so that neither closing the notebook and
+opening it again nor a second window on the same room gives anything away.
 """
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import math
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from servicegap import schema
-from servicegap.client import find
+from servicegap.client import appending, find
 from servicegap.client.folder import ROOT
 from servicegap.client.settings import read_settings
 from servicegap.placing import put
@@ -46,7 +48,7 @@ class OneBelief:
 class Memory:
     """Who has been shown with whom: by belief the blocks, and the second guess of each person."""
 
-    salt: str
+    salt: str = field(default_factory=lambda: secrets.token_hex(16))
     blocks: dict[str, list[Block]] = field(default_factory=dict)
     again: dict[str, dict[str, str]] = field(default_factory=dict)
 
@@ -56,22 +58,27 @@ class Room:
     """A room that can be looked at again. `beliefs` holds only what may be shown.
 
     `firm` is the id of the firm that it guesses about; `told` are sentences for the trainer: files
-    left out, and what could not be kept.
+    left out, and what could not be kept; `kept`, whether the folder knows whom it has been shown.
     """
 
     folder: Path
     firm: str
     truth: Mapping[str, Any]
-    memory: Memory = field(repr=False)
+    memory: Memory = field(default_factory=Memory, repr=False)
+    kept: bool = True
     beliefs: Mapping[str, OneBelief] = field(default_factory=dict)
     told: tuple[str, ...] = ()
     listeners: list[Callable[[], None]] = field(default_factory=list, repr=False)
 
     def refresh(self) -> None:
         """Read the folder again, and tell whoever shows something of it."""
-        handed = read(self.folder, self.firm)
-        self.beliefs = allowed(handed, self.memory)
-        self.told = (*handed.told, *_kept(self.folder, self.memory))
+        with _alone(self.folder):
+            handed = read(self.folder, self.firm)
+            if self.kept:  # another window may have shown more since
+                self.memory = _remembered(self.folder) or self.memory
+            self.beliefs = allowed(handed, self.memory)
+            self.kept = _keep(self.folder, self.memory)
+        self.told = handed.told if self.kept else (*handed.told, _FORGETFUL)
         for listener in tuple(self.listeners):
             listener()
 
@@ -110,7 +117,7 @@ def open_room(folder: str | Path, firm: str | Path) -> Room:
     """
     place = _placed(folder)
     truth = read_truth(firm)
-    room = Room(place, read_settings(find(firm))[0].id, truth, _remembered(place))
+    room = Room(place, read_settings(find(firm))[0].id, truth)
     room.refresh()
     return room
 
@@ -181,13 +188,30 @@ def _by_lot(salt: str) -> Callable[[str], str]:
 # -- what was shown, kept ----------------------------------------------------------------------
 
 
-def _remembered(place: Path) -> Memory:
+_FORGETFUL = (
+    "This folder can't be written to. Keep this notebook open until the end, and open no other: "
+    "opened again, it would not know what it has shown."
+)
+
+
+@contextlib.contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    """Keep other windows on the same room waiting, where there is a folder to say so in."""
+    with contextlib.ExitStack() as held:
+        if place.is_dir():
+            with contextlib.suppress(OSError):
+                (place / SHOWN).parent.mkdir(exist_ok=True)
+                held.enter_context(appending.locked(place / SHOWN))
+        yield
+
+
+def _remembered(place: Path) -> Memory | None:
     try:
         kept = json.loads((place / SHOWN).read_text(encoding="utf-8"))
         blocks = {b: [frozenset(block) for block in those] for b, those in kept["blocks"].items()}
         return Memory(str(kept["salt"]), blocks, kept["again"])
     except FileNotFoundError:
-        return Memory(secrets.token_hex(16))
+        return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"{place / SHOWN} can't be read, so it is not known what this room was shown before. "
@@ -195,23 +219,20 @@ def _remembered(place: Path) -> Memory:
         ) from error
 
 
-def _kept(place: Path, memory: Memory) -> tuple[str, ...]:
-    """Write down who was shown; a sentence where that is not possible."""
+def _keep(place: Path, memory: Memory) -> bool:
+    """Write down who was shown, and say whether that was possible."""
     if not place.is_dir():
-        return ()
+        return True  # and nobody was
     content = {
         "salt": memory.salt,
         "blocks": {b: [sorted(block) for block in those] for b, those in memory.blocks.items()},
         "again": memory.again,
     }
-    try:
-        put(
-            place / SHOWN, json.dumps(content).encode(), mode=0o600
-        )  # the salt is nobody's business
+    try:  # the salt is nobody's business
+        put(place / SHOWN, json.dumps(content).encode(), mode=0o600)
     except OSError:
-        return ("This folder can't be written to. Keep this notebook open until the end: opened "
-                "again, it would not know what it has shown.",)  # fmt: skip
-    return ()
+        return False
+    return True
 
 
 # -- shown -------------------------------------------------------------------------------------
