@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats as scipy_stats
-from servicegap import stats
+from servicegap import stats, subtraction
 
 QUICK = settings(max_examples=60, deadline=None)
 
@@ -114,6 +114,26 @@ def test_effective_n_by_hand():
 )
 def test_what_answers_are_worth(values, accounts, worth):
     assert stats.effective_n(values, list(accounts)) == pytest.approx(worth)
+
+
+def test_few_accounts_of_many_people_are_not_sure_however_little_they_seem_to_differ():
+    """Ten accounts of twelve, alike within (0.3), nine in ten happy: seldom sure of anything else."""
+    rng, wrong = np.random.default_rng(3), 0
+    homes = np.repeat(np.arange(10), 12)
+    for _ in range(300):
+        level = rng.beta(0.9 * 7 / 3, 0.1 * 7 / 3, 10)[homes]
+        found = stats.share((rng.random(120) < level).astype(float), homes)
+        wrong += found.p_value(90.0) <= 0.05 / 12
+    assert wrong <= 4  # the exact p alone is so sure about thirteen times
+    values = np.r_[0.0, np.ones(119)]
+    one, none = stats.share(values, homes), stats.share(np.ones(120), homes)
+    assert one.p_value(60.0) > 1e-6 and none.p_value(60.0) > 1e-3
+    few = stats.share(values[:40], np.arange(40) // 4)  # four an account: the exact p speaks
+    trials = math.floor(stats.effective_n(values[:40], np.arange(40) // 4) + 1e-9)
+    hits = round(0.975 * trials)
+    assert few.p_value(80.0) == pytest.approx(
+        2 * scipy_stats.binom.sf(hits - 1, trials, 0.8), rel=1e-6
+    )
 
 
 def test_p_is_the_central_exact_binomial_and_beliefs_are_kept_off_the_ends():
@@ -250,7 +270,7 @@ def memberships(draw) -> tuple[list, list, list]:
 @given(memberships())
 def test_what_is_hidden_cannot_be_found_by_subtraction(rows):
     people, accounts, teams = rows
-    shown = stats.safe_to_show(*rows)
+    shown = subtraction.safe_to_show(*rows)
     members = {t: {p for p, u in zip(people, teams, strict=True) if u == t} for t in set(teams)}
     firms = {t: {a for a, u in zip(accounts, teams, strict=True) if u == t} for t in set(teams)}
     assert all(len(members[t]) >= 10 and len(firms[t]) >= 5 for t in shown)
@@ -263,5 +283,5 @@ def test_one_person_in_two_small_teams_is_one_person():
     # three people rated both small teams: six rows, three people, so a neighbour hides with them
     big = [(f"p{i}", i % 9, team) for team, n in (("A", 30), ("B", 12)) for i in range(n)]
     small = [(f"q{i}", i, team) for team in ("C", "D") for i in range(3)]
-    assert stats.safe_to_show(*zip(*big, *small, strict=True)) == ["A"]
-    assert stats.safe_to_show(*zip(*big, strict=True)) == ["A", "B"]
+    assert subtraction.safe_to_show(*zip(*big, *small, strict=True)) == ["A"]
+    assert subtraction.safe_to_show(*zip(*big, strict=True)) == ["A", "B"]

@@ -30,7 +30,7 @@ def test_what_is_left_is_nobody_or_five(seed: int) -> None:
     groups[rng.random(len(groups)) < rng.choice([0, 0.02, 0.1])] = None
     people = np.array([f"p{rng.integers(len(groups))}" for _ in groups])
     accounts = np.array([f"a{rng.integers(12)}" for _ in groups])
-    shown = stats.safe_to_show(people, accounts, groups)
+    shown = subtraction.safe_to_show(people, accounts, groups)
     left = rest(people, groups, shown)
     assert not shown or not left or len(left) >= stats.HIDDEN_BELOW
     for group in shown:
@@ -42,8 +42,8 @@ def test_people_of_no_group_are_hidden_too() -> None:
     people = np.array([f"p{i}" for i in range(33)])
     accounts = np.array([f"a{i % 6}" for i in range(33)])
     groups = np.array(["north"] * 18 + ["south"] * 12 + [None] * 3, dtype=object)
-    assert stats.safe_to_show(people, accounts, groups) == ["north"]
-    assert stats.safe_to_show(people[:30], accounts[:30], groups[:30]) == ["north", "south"]
+    assert subtraction.safe_to_show(people, accounts, groups) == ["north"]
+    assert subtraction.safe_to_show(people[:30], accounts[:30], groups[:30]) == ["north", "south"]
 
 
 def test_a_small_team_can_not_be_had_from_the_others(tmp_path: Path) -> None:
@@ -106,7 +106,7 @@ def test_cuts_beside_each_other_give_nobody_away(seed: int) -> None:
     first = subtraction.safe_beside(people, accounts, team)
     second = subtraction.safe_beside(people, accounts, channel, team)
     assert not told_apart(people, [(team, first), (channel, second)])
-    assert first == stats.safe_to_show(people, accounts, team)
+    assert first == subtraction.safe_to_show(people, accounts, team)
 
 
 def test_a_cut_far_from_the_other_loses_nothing() -> None:
@@ -126,7 +126,7 @@ def test_the_phone_less_the_day_team_is_two_people() -> None:
     )
     team = np.array(["day"] * 30 + ["night"] * 30)
     channel = np.array(["phone"] * 32 + ["mail"] * 28)
-    assert stats.safe_to_show(people, accounts, channel) == ["phone", "mail"]
+    assert subtraction.safe_to_show(people, accounts, channel) == ["phone", "mail"]
     assert subtraction.safe_beside(people, accounts, channel, team) == []
 
 

@@ -66,8 +66,8 @@ def numbered(ids: pd.Series) -> NDArray:
 def present(rows: pd.DataFrame, *groups: str) -> pd.DataFrame:
     """Fewer rows with the same people, and the same accounts, in every group.
 
-    What may be shown (`stats.safe_to_show`) hangs on who is there, not on how often, and is far
-    quicker with these.
+    What may be shown (`subtraction.safe_to_show`) hangs on who is there, not on how often, and is
+    far quicker with these.
     """
     who = rows[["person", "account_id", *groups]]
     again = [who.duplicated([one, *groups]) for one in ("person", "account_id")]

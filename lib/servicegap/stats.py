@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +24,7 @@ ACCOUNTS_FROM = 5
 DRAWS = 4_000
 SEED = 20_250_101
 Z95 = 1.959963984540054
+_CROWDED = 5  # values an account, from which its errors are known too badly for the exact p
 _NO_ERROR = 1e-6  # what the last digits of a spread may be
 
 
@@ -121,7 +122,8 @@ def effective_n(values: ArrayLike, accounts: ArrayLike) -> float:
     Args: values, one per contact, from 0 to 1; accounts, the account of each.
     Returns: a number from 1 to n; 1 where all contacts belong to one account, since then nothing is
     known about others. Sources: Kish 1965; Rao and Scott 1992; Korn and Graubard 1998 for t.
-    Limit: with five accounts or fewer that resemble each other, and many contacts, a little bold.
+    Limit: with few accounts that resemble each other and many contacts in each, too bold, above
+    all near 0 and 100 %; `share` lets a second p speak there.
     """
     from scipy.special import stdtrit
 
@@ -136,10 +138,15 @@ def effective_n(values: ArrayLike, accounts: ArrayLike) -> float:
     alike = n**2 / float(sizes @ sizes)
     if share in (0.0, 1.0):
         return alike
-    residuals = np.bincount(index, weights=values - share)
-    linearised = alike / (alike - 1) * float(residuals @ residuals) / n**2
+    linearised = _by_account(values, index, alike)
     wider = float(stdtrit(alike - 1, 0.975) / stdtrit(n - 1, 0.975))
     return max(1.0, n / max(1.0, linearised / (share * (1 - share) / n) * wider**2))
+
+
+def _by_account(values: NDArray, index: NDArray, alike: float) -> float:
+    """The variance of a mean, linearised over accounts, of which `alike` are of one size."""
+    residuals = np.bincount(index, weights=values - mean(values))
+    return alike / (alike - 1) * float(residuals @ residuals) / len(values) ** 2
 
 
 def mean(values: ArrayLike) -> float:
@@ -189,7 +196,9 @@ def share(
     Args: values from 0 to 1; accounts, the account of each value, same length; contacts, the
     person behind each value where a person may have several (tickets), else each value is one.
     Returns: an Estimate: Wilson's interval, exact binomial p and Jeffreys' posterior, all at the
-    effective n. Limit: the interval speaks for those who answered.
+    effective n. Where an account stands for more than five values on average, the larger of that p
+    and of t on the log odds over accounts: the effective n is then known too badly for p's far from
+    0.05. Limit: the interval speaks for those who answered.
     """
     values = np.asarray(values, dtype=float)
     if len(values) == 0:
@@ -197,7 +206,28 @@ def share(
     people = len(values) if contacts is None else len(np.unique(np.asarray(contacts)))
     firms = len(np.unique(np.asarray(accounts)))
     effective = effective_n(values, accounts)
-    return _share_estimate(mean(values), effective, len(values), unit, per, people, firms)
+    found = _share_estimate(mean(values), effective, len(values), unit, per, people, firms)
+    if firms == 1 or len(values) <= _CROWDED * firms or found.value in (0.0, 100.0):
+        return found
+    _, index = np.unique(np.asarray(accounts), return_inverse=True)
+    sizes = np.bincount(index)
+    alike = len(values) ** 2 / float(sizes @ sizes)
+    error = 100 * math.sqrt(_by_account(values, index, alike))
+    return cautious(
+        found, share_from_error(found.value, error, len(values), people, firms, unit, per)
+    )
+
+
+def cautious(one: Estimate, other: Estimate) -> Estimate:
+    """The first estimate, judged by the larger of the two p's."""
+    again = None
+    if one.scaled and other.scaled:
+        first, second = one.scaled, other.scaled
+
+        def again(k: float) -> Estimate:
+            return cautious(first(k), second(k))
+
+    return replace(one, p_value=lambda x: max(one.p_value(x), other.p_value(x)), scaled=again)
 
 
 # -- other quantities --------------------------------------------------------------------------
@@ -357,36 +387,6 @@ def resampled_means(
     rng = np.random.default_rng(seed)
     picks = rng.multinomial(len(sizes), np.full(len(sizes), 1 / len(sizes)), size=draws)
     return (picks @ sums) / (picks @ sizes)
-
-
-def safe_to_show(people: ArrayLike, accounts: ArrayLike, groups: ArrayLike) -> list:
-    """Which groups may be shown beside each other and their total?
-
-    A group may speak from ten people in five accounts. The others are hidden; so that subtracting
-    the shown from the total reveals nobody, the smallest of the shown go with them until the
-    hidden hold five different people at least. Whoever is in the total and in no group (a missing
-    one) is hidden like a group, so hand in everybody that the total counts.
-
-    Args: person, account and group of every answer. Returns: the groups to show, largest first.
-    """
-    from pandas import isna
-
-    nowhere = isna(np.asarray(groups, dtype=object))
-    people, accounts, groups = (np.asarray(x, dtype=str) for x in (people, accounts, groups))
-    members = {g: np.unique(people[(groups == g) & ~nowhere]) for g in np.unique(groups[~nowhere])}
-    loose = np.unique(people[nowhere])
-    shown = [
-        g
-        for g in sorted(members, key=lambda g: (-len(members[g]), g))
-        if len(members[g]) >= SPEAKS_FROM
-        and len(np.unique(accounts[(groups == g) & ~nowhere])) >= ACCOUNTS_FROM
-    ]
-    while shown:
-        rest = [members[g] for g in members if g not in shown] + [loose] * bool(len(loose))
-        if not rest or len(np.unique(np.concatenate(rest))) >= HIDDEN_BELOW:
-            break
-        shown.pop()
-    return [str(g) for g in shown]
 
 
 def silent_bounds(value: float, answered: int, asked: int) -> tuple[float, float]:

@@ -1,6 +1,6 @@
 """Which groups may be shown where the same figure is cut several ways in one report?
 
-One cut is safe by itself when what is left of its total holds five people (stats.safe_to_show).
+One cut is safe by itself when what is left of its total holds five people (`safe_to_show`).
 Two cuts side by side can still give somebody away: if all but two of the phone's callers are the
 day team's, the day team's figure less the phone's is those two people's. So a cut is shown beside
 the ones before it, and loses its smallest groups until no sum or difference of what is shown, the
@@ -16,13 +16,41 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from servicegap.stats import HIDDEN_BELOW, safe_to_show
+from servicegap.stats import ACCOUNTS_FROM, HIDDEN_BELOW, SPEAKS_FROM
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 _TOGETHER = 3  # cells of few people that are tried together
 _NO_REST = 1e-8
+
+
+def safe_to_show(people: ArrayLike, accounts: ArrayLike, groups: ArrayLike) -> list:
+    """Which groups may be shown beside each other and their total?
+
+    A group may speak from ten people in five accounts. The others are hidden; so that subtracting
+    the shown from the total reveals nobody, the smallest of the shown go with them until the
+    hidden hold five different people at least. Whoever is in the total and in no group (a missing
+    one) is hidden like a group, so hand in everybody that the total counts.
+
+    Args: person, account and group of every answer. Returns: the groups to show, largest first.
+    """
+    nowhere = pd.isna(np.asarray(groups, dtype=object))
+    people, accounts, groups = (np.asarray(x, dtype=str) for x in (people, accounts, groups))
+    members = {g: np.unique(people[(groups == g) & ~nowhere]) for g in np.unique(groups[~nowhere])}
+    loose = np.unique(people[nowhere])
+    shown = [
+        g
+        for g in sorted(members, key=lambda g: (-len(members[g]), g))
+        if len(members[g]) >= SPEAKS_FROM
+        and len(np.unique(accounts[(groups == g) & ~nowhere])) >= ACCOUNTS_FROM
+    ]
+    while shown:
+        rest = [members[g] for g in members if g not in shown] + [loose] * bool(len(loose))
+        if not rest or len(np.unique(np.concatenate(rest))) >= HIDDEN_BELOW:
+            break
+        shown.pop()
+    return [str(g) for g in shown]
 
 
 def safe_beside(

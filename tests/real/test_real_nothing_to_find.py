@@ -55,7 +55,7 @@ def test_a_true_belief_gets_no_clear_verdict(made, rows):
 def no_turn(title):
     """No comparison turns round; on data without any difference it can't even be checked."""
     said = ("Could not be checked", "in all and at like work")
-    return "is worse at like work" not in title and any(words in title for words in said)
+    return "worse at like work" not in title and any(words in title for words in said)
 
 
 def test_no_trap_springs(made):

@@ -360,7 +360,7 @@ def test_a_kind_of_five_people_in_one_account_never_stands_alone(tmp_path):
 
 # -- what a gap costs --------------------------------------------------------------------------
 
-RATES = effect.Rates(100, effect.Beta(6, 40), effect.Beta(2, 60), effect.Beta(5, 10), 8)
+RATES = session.Rates(100, session.Beta(6, 40), session.Beta(2, 60), session.Beta(5, 10), 8)
 
 
 def test_the_mean_is_the_product_of_the_means():
@@ -375,7 +375,9 @@ def test_the_mean_is_the_product_of_the_means():
     st.floats(0.05, 1),
 )  # fmt: skip
 def test_draws_agree_with_the_closed_form(people, glad, okay, won, share):
-    rates = effect.Rates(80, effect.Beta(glad, 40), effect.Beta(okay, 40), effect.Beta(won, 9), 9)
+    rates = session.Rates(
+        80, session.Beta(glad, 40), session.Beta(okay, 40), session.Beta(won, 9), 9
+    )
     (found,) = effect.effects({"csat": people}, rates, share, draws=20_000)
     rng = np.random.default_rng(7)
     drawn = 80 * share * beta(people + 0.5, 80.5 - people).rvs(20_000, random_state=rng)
@@ -393,8 +395,8 @@ def test_draws_agree_with_the_closed_form(people, glad, okay, won, share):
 def test_one_uncertain_factor_has_the_interval_of_its_beta():
     """Where all else is known to a hair the 80 % interval is that of one Beta."""
     sure = 10**9
-    rates = effect.Rates(
-        100, effect.Beta(0.4 * sure, sure), effect.Beta(0.1 * sure, sure), effect.Beta(5, 12), 50
+    rates = session.Rates(
+        100, session.Beta(0.4 * sure, sure), session.Beta(0.1 * sure, sure), session.Beta(5, 12), 50
     )
     (found,) = effect.effects({"csat": 100}, replace(rates, satisfied=100), 1.0, draws=400_000)
     exact = 100 * (100.5 / 101) * 0.3 * beta(5.5, 7.5).ppf([0.1, 0.9])
@@ -402,12 +404,12 @@ def test_one_uncertain_factor_has_the_interval_of_its_beta():
 
 
 def test_equals_share_a_tier_and_the_whole_zone_stands_apart():
-    strong = effect.Rates(100, effect.Beta(40, 60), effect.Beta(2, 60), effect.Beta(20, 30), 60)
+    strong = session.Rates(100, session.Beta(40, 60), session.Beta(2, 60), session.Beta(20, 30), 60)
     zones = {"csat": 50, "good_value_share": 48, "watermelon_share": 10, "okay_not_referring": 60}
     found = {e.id: e for e in effect.effects(zones, strong, 0.25)}
     assert list(found) == ["okay_not_referring", "csat", "good_value_share", "watermelon_share"]
     assert [e.tier for e in found.values()] == [0, 1, 1, 2]
-    weak = effect.Rates(100, effect.Beta(3, 60), effect.Beta(3, 60), effect.Beta(3, 6), 6)
+    weak = session.Rates(100, session.Beta(3, 60), session.Beta(3, 60), session.Beta(3, 6), 6)
     assert {e.tier for e in effect.effects(zones, weak, 0.25) if e.id != effect.WHOLE} == {1}
 
 
@@ -422,27 +424,50 @@ def okay_firm(folder, delighted_refer=6, okay_refer=0, **more):
 
 def test_the_sum_on_a_client_by_hand(tmp_path):
     client = okay_firm(tmp_path / "firm")
-    rates, okay = effect.rates_of(client)
+    rates, okay = session.rates_of(client)
     assert (rates.satisfied, rates.events, len(okay)) == (40, 6, 20)
-    assert (rates.delighted.hits, rates.delighted.n) == (6, 20)
-    assert (rates.okay.hits, rates.okay.n, rates.won.hits, rates.won.n) == (0, 20, 3, 6)
+    # one contact an account: nobody has to be told apart, and the rates are those of a Beta
+    assert (rates.won.hits, rates.won.n, rates.delighted.n, rates.okay.n) == (3, 6, 20, 20)
+    for found, hits in ((rates.delighted, 6), (rates.okay, 0)):
+        exact = session.Beta(hits, 20)
+        assert found.mean == pytest.approx(exact.mean, rel=0.03)
+        assert found.interval() == pytest.approx(exact.interval(), rel=0.1, abs=0.001)
     folder = hand_on(tmp_path / "f", [payload("okay_not_referring")])
     found = session.referral_effect(client, findings=folder, moved=50)
     (row,) = found.data.to_dict("records")
     by_hand = 40 * (20.5 / 41) * 0.5 * (6.5 / 21 - 0.5 / 21) * (3.5 / 7)
-    assert row["value"] == pytest.approx(by_hand) and row["people"] == 20
+    assert row["value"] == pytest.approx(by_hand, rel=0.03) and row["people"] == 20
     assert row["low"] < row["value"] < row["high"]
     assert "50 in 100 of the okay could move" in found.caption and "if the difference" in found.alt
     assert charts.png(found.draw())
     half = session.referral_effect(client, findings=folder, moved=25).data["value"].iloc[0]
-    assert half == pytest.approx(by_hand / 2)
+    assert half == pytest.approx(row["value"] / 2)
 
 
-def test_a_referral_is_shared_out_among_the_people_of_its_account(tmp_path):
+def test_where_every_account_has_one_of_each_nobody_knows_who_it_was(tmp_path):
     marks = [[HAPPY, OKAY]] * 12
     client = firm(tmp_path, accounts=12, left=0, referred=6, relationship=answers(*marks))
-    rates, _ = effect.rates_of(client)
-    assert rates.delighted.hits == rates.okay.hits == pytest.approx(3) and rates.events == 6
+    rates, _ = session.rates_of(client)
+    assert rates.events == 6
+    assert rates.delighted.mean == pytest.approx(rates.okay.mean, rel=0.1)
+    low, high = rates.delighted.interval()
+    assert low < 0.02 and high > 0.5  # it may have been all of them, or none
+
+
+def test_rates_are_found_again_from_accounts_with_people_of_all_kinds():
+    rng, true, held = np.random.default_rng(5), (0.3, 0.04, 0.0), 0
+    for _ in range(60):
+        heads = np.column_stack(
+            [rng.integers(0, 5, 40), rng.integers(0, 5, 40), rng.integers(0, 2, 40)]
+        )
+        events = rng.binomial(heads, true).sum(axis=1)
+        glad, okay, _ = session.shared_out(heads, events)
+        low, high = np.quantile(glad.draws - okay.draws, [0.1, 0.9])
+        held += low <= true[0] - true[1] <= high
+    assert 40 <= held <= 56  # 80 in 100
+    shuffled = rng.permutation(40)
+    again, *_ = session.shared_out(heads[shuffled], events[shuffled])
+    assert (again.draws == glad.draws).all()
 
 
 def test_under_five_referrals_nothing_is_counted(tmp_path):

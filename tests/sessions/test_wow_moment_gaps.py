@@ -118,6 +118,12 @@ def test_the_silence_of_others_is_stated_and_decides_nothing(tmp_path):
     client = clients.make(tmp_path, relationship=survey(10, 30), contacts=people(200))
     said = " ".join(wow.okay_not_referring(client).caveats)
     assert "40 of 200 contacts answered both questions" in said and "between 15 and 95" in said
+    # of the satisfied: whoever answered and is not satisfied doesn't come in by being counted
+    more = clients.make(tmp_path / "more", relationship=survey(10, 30, unhappy=40),
+                        contacts=people(200))  # fmt: skip
+    said = " ".join(wow.okay_not_referring(more).caveats)
+    worst, best = 100 * 30 / 160, 100 * (30 + 120) / 160  # all 120 silent recommend, or none
+    assert f"between {worst:.0f} and {best:.0f}" in said
 
 
 # -- the okay zone -----------------------------------------------------------------------------

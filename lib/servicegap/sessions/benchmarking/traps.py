@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, comparisons, measures, stats, words
+from servicegap import charts, comparisons, measures, stats, subtraction, words
 from servicegap.charts import groups as group_charts
 from servicegap.client import Client
 from servicegap.control import Z998, funnel_exact
@@ -44,7 +44,7 @@ def _rated_teams(client: Client) -> tuple[pd.DataFrame, list[str]]:
 def _shown(rated: pd.DataFrame) -> list[str]:
     """The teams that may be shown, the largest first."""
     who = measures.present(rated, "team")
-    return stats.safe_to_show(who["person"], who["account_id"], who["team"])
+    return subtraction.safe_to_show(who["person"], who["account_id"], who["team"])
 
 
 def _by_team(rated: pd.DataFrame) -> pd.DataFrame:
@@ -144,7 +144,7 @@ def simpson(client: Client, by: str = "type") -> Figure:
     better, worse = (one, other) if compared.raw >= 0 else (other, one)
     turns = "behind" if compared.raw * compared.standardised < 0 else "ahead"
     if compared.reverses and raw >= HARMLESS:
-        title = f"{better} looks better than {worse}, and is worse at like work"
+        title = f"{better} looks better than {worse}, and is probably worse at like work"
     elif compared.reversed_with <= 1 - stats.LIKELY:
         title = f"{better} is ahead of {worse} in all and at like work: no turn here"
     else:

@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from servicegap import measures, stats, words
+from servicegap import measures, stats, subtraction, words
 from servicegap.client import Client
 from servicegap.pooling import Pool
 
@@ -185,7 +185,9 @@ def cut(
     everybody, people = people, people[people["group"].notna()]
     every = sorted(str(name) for name in people["group"].unique())
     if hide:
-        shown = stats.safe_to_show(everybody["person"], everybody["account_id"], everybody["group"])
+        shown = subtraction.safe_to_show(
+            everybody["person"], everybody["account_id"], everybody["group"]
+        )
     else:
         shown = _over_the_floor(people)
     if by in _THIRDS:

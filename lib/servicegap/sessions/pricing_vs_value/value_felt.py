@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import measures, stats, words
+from servicegap import measures, stats, subtraction, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -67,7 +67,7 @@ def _unpaid(client: Client, people: pd.DataFrame, what: str = "value") -> pd.Dat
 def _shown(people: pd.DataFrame, groups: pd.Series, unpaid: pd.DataFrame) -> list[str]:
     """The groups that give nobody away, the `unpaid` being of no group."""
     loose = pd.Series(None, index=range(len(unpaid)), dtype=object)
-    return stats.safe_to_show(
+    return subtraction.safe_to_show(
         pd.concat([people["person"], unpaid["person"]]),
         pd.concat([people["account_id"], unpaid["account_id"]]),
         pd.concat([groups.astype(object), loose]),

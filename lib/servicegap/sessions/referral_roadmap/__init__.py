@@ -7,9 +7,7 @@ are left, referrals and accounts kept; and makes of it all three actions and a y
 from servicegap.sessions.referral_roadmap.all_beliefs import belief_map, calibration, held
 from servicegap.sessions.referral_roadmap.climb import ladder, rungs, saying_and_doing
 from servicegap.sessions.referral_roadmap.effect import (
-    Beta,
     Effect,
-    Rates,
     effects,
     mean_effect,
     referral_effect,
@@ -20,6 +18,7 @@ from servicegap.sessions.referral_roadmap.growth import grown, growth, won_per_a
 from servicegap.sessions.referral_roadmap.headlines import did_refer_share, stay_share
 from servicegap.sessions.referral_roadmap.kept import promised
 from servicegap.sessions.referral_roadmap.plan import calendar, suggested, three_actions
+from servicegap.sessions.referral_roadmap.rates import Beta, Rates, rates_of, shared_out
 from servicegap.sessions.referral_roadmap.told import Gathered, Told, gather, gathered
 
 __all__ = [
@@ -42,9 +41,11 @@ __all__ = [
     "ladder",
     "mean_effect",
     "promised",
+    "rates_of",
     "referral_effect",
     "rungs",
     "saying_and_doing",
+    "shared_out",
     "spread_effect",
     "stay_share",
     "suggested",

@@ -11,96 +11,18 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
-from servicegap import charts, measures, schema, stats, words
+from servicegap import charts, schema, stats, words
 from servicegap.charts import roadmap as roadmap_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.referral_roadmap.gaps import RULES, WHOLE, touched
+from servicegap.sessions.referral_roadmap.rates import Beta, Rates, rates_of
 from servicegap.sessions.referral_roadmap.told import gather
 
 EVENTS_FROM = 5  # referrals; under that nothing is counted
 INTERVAL = (0.10, 0.90)  # an 80 % interval
-PRIOR = 0.5  # Jeffreys
 _LABEL = "what each gap costs in referrals"
-
-
-@dataclass(frozen=True)
-class Beta:
-    """What is known of a share after `hits` of `n`: Beta(½ + hits, ½ + n − hits)."""
-
-    hits: float
-    n: float
-
-    @property
-    def ends(self) -> tuple[float, float]:
-        return self.hits + PRIOR, self.n - self.hits + PRIOR
-
-    @property
-    def mean(self) -> float:
-        a, b = self.ends
-        return a / (a + b)
-
-    @property
-    def square(self) -> float:
-        """The mean of its square."""
-        a, b = self.ends
-        return self.mean * (a + 1) / (a + b + 1)
-
-    def drawn(self, rng: np.random.Generator, draws: int) -> NDArray:
-        return rng.beta(*self.ends, size=draws)
-
-    def interval(self, low: float = 0.025, high: float = 0.975) -> tuple[float, float]:
-        from scipy.special import betaincinv
-
-        a, b = self.ends
-        return float(betaincinv(a, b, low)), float(betaincinv(a, b, high))
-
-
-@dataclass(frozen=True)
-class Rates:
-    """How readily people refer, and how often it comes to something.
-
-    `satisfied` people; of `delighted` and `okay` the referrals a person and year; `won` the share
-    of decided referrals that were won; `events` the referrals behind the two rates.
-    """
-
-    satisfied: int
-    delighted: Beta
-    okay: Beta
-    won: Beta
-    events: int
-
-
-def rates_of(client: Client) -> tuple[Rates, frozenset[str]]:
-    """Count who refers, and name the people of the okay zone: satisfied, and would not recommend.
-
-    A referral is known by its account, so it is shared out among all people there who answered, in
-    equal parts; that makes the difference between the two smaller, never larger.
-    """
-    people = measures.asked(client).people.groupby("person", sort=True).agg(
-        account_id=("account_id", "min"), satisfied=("satisfied", "mean"), would=("would", "mean")
-    )  # fmt: skip
-    made = measures.referrals_made(client)
-    per_account = made["account_id"].value_counts()
-    heads = people["account_id"].map(people["account_id"].value_counts())
-    referred = people["account_id"].map(per_account).fillna(0)
-    # nobody refers more than once in this sum: a rate stays a share
-    each = (referred / heads).clip(upper=1.0)
-    happy = people["satisfied"] >= 0.5
-    glad, okay = happy & (people["would"] >= 0.5), happy & (people["would"] < 0.5)
-    decided = client["referrals"]
-    decided = decided[decided["made_on"] <= measures.window(client).end + pd.Timedelta(days=1)]
-    won, lost = (int((decided["stage"] == stage).sum()) for stage in ("won", "lost"))
-    rates = Rates(
-        int(happy.sum()),
-        Beta(float(each[glad].sum()), int(glad.sum())),
-        Beta(float(each[okay].sum()), int(okay.sum())),
-        Beta(won, won + lost),
-        int(per_account.reindex(people["account_id"].unique()).fillna(0).sum()),
-    )
-    return rates, frozenset(people.index[okay])
 
 
 @dataclass(frozen=True)
@@ -244,7 +166,8 @@ def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> 
         f"Assumed: {words.number(moved)} in 100 of the okay could move. Counted: "
         f"{okay} satisfied people who would not recommend you, of {rates.satisfied} satisfied; "
         f"{words.count(rates.events, 'referral')} a year; per 100 people and year {per_100[0]} "
-        f"from those who would, {per_100[1]} from the okay; "
+        f"from those who would, {per_100[1]} from the okay, as far as accounts can tell, since "
+        "nobody wrote down who it was; "
         f"{words.number(100 * rates.won.mean)} in 100 decided ones won. 80 % intervals, if the "
         "difference between the two kinds of people holds once somebody moves from one to the "
         "other, which is the bold part of the sum. The same person is touched by several gaps, so "

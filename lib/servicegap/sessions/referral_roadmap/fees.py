@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from servicegap import charts, measures, schema, stats, words
+from servicegap import charts, measures, schema, stats, subtraction, words
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 
@@ -52,7 +52,7 @@ def _shown(accounts: pd.DataFrame) -> dict[str, list[str]]:
     heard = accounts[accounts["people"] > 0]
     rows = heard.loc[heard.index.repeat(heard["people"])]
     people = [f"{a} {i}" for i, a in enumerate(rows["account_id"])]
-    safe = stats.safe_to_show(people, rows["account_id"], rows["zone"])
+    safe = subtraction.safe_to_show(people, rows["account_id"], rows["zone"])
     there = [zone for zone in ZONES[:3] if (heard["zone"] == zone).any()]
     rest = [zone for zone in there if zone not in safe]
     while safe and rest and not _enough(heard[heard["zone"].isin(rest)]):

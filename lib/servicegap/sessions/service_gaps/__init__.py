@@ -10,7 +10,7 @@ from servicegap.sessions.service_gaps.customers import kinds, wrong_customers
 from servicegap.sessions.service_gaps.delivery import delivery
 from servicegap.sessions.service_gaps.inside import knowledge, wants, written
 from servicegap.sessions.service_gaps.mentioned import word_of_mouth
-from servicegap.sessions.service_gaps.met import cautious, estimated, expectations_met, met
+from servicegap.sessions.service_gaps.met import estimated, expectations_met, met
 from servicegap.sessions.service_gaps.predicts import predicts, race
 from servicegap.sessions.service_gaps.promised import promised
 from servicegap.sessions.service_gaps.rater import dimensions, rater, statements
@@ -20,7 +20,6 @@ from servicegap.sessions.service_gaps.waterfall import left_over, waterfall
 from servicegap.sessions.service_gaps.weights import weighted
 
 __all__ = [
-    "cautious",
     "chains",
     "cronbach_alpha",
     "delivery",

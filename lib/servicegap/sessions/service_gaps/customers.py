@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from servicegap import measures, stats, words
+from servicegap import measures, stats, subtraction, words
 from servicegap.charts import groups
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -68,7 +68,7 @@ def kinds(client: Client, by: str = "won_by") -> list[Kind]:
     labels = _label(client, by)
     people = answers.said(client).people
     people = people.assign(kind=people["account_id"].map(labels))
-    shown = stats.safe_to_show(people["person"], people["account_id"], people["kind"])
+    shown = subtraction.safe_to_show(people["person"], people["account_id"], people["kind"])
     people = people[people["kind"].notna()]
     if len(shown) < 2:
         return []

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -29,18 +27,6 @@ MET = Advice(
 )
 
 
-def cautious(one: stats.Estimate, other: stats.Estimate) -> stats.Estimate:
-    """The first estimate, judged by the larger of the two p's."""
-    again = None
-    if one.scaled and other.scaled:
-        first, second = one.scaled, other.scaled
-
-        def again(k: float) -> stats.Estimate:
-            return cautious(first(k), second(k))
-
-    return replace(one, p_value=lambda x: max(one.p_value(x), other.p_value(x)), scaled=again)
-
-
 def estimated(values: ArrayLike, accounts: ArrayLike) -> stats.Estimate:
     """Estimate the mean over contacts of the share that each finds met (0 to 1), in percent.
 
@@ -53,7 +39,7 @@ def estimated(values: ArrayLike, accounts: ArrayLike) -> stats.Estimate:
     exact = stats.share(values, accounts, head.unit, head.per)
     sizes = exact.n, exact.contacts, exact.accounts
     own = stats.share_from_error(exact.value, error, *sizes, head.unit, head.per)
-    return cautious(own, exact)
+    return stats.cautious(own, exact)
 
 
 def met(client: Client) -> stats.Estimate:

@@ -160,11 +160,10 @@ def bands(rows: pd.DataFrame) -> Bands | None:
     ends = [groups.max()[g] for g in order]
     names = [f"up to {work.say_hours(ends[0])}"]
     names += [f"{work.say_hours(a)} to {work.say_hours(b)}" for a, b in pairwise(ends)]
-    half = stats.Z95 * compared.error
     return Bands(
         groups.median().reindex(order).to_numpy(), names, compared.tickets,
-        100 * compared.value.clip(0, 1), 100 * (compared.value - half).clip(0, 1),
-        100 * (compared.value + half).clip(0, 1),
+        100 * compared.value.clip(0, 1), 100 * (compared.value - compared.half).clip(0, 1),
+        100 * (compared.value + compared.half).clip(0, 1),
     )  # fmt: skip
 
 

@@ -116,7 +116,8 @@ class Compared:
     """Groups beside each other, like with like. All arrays are in the order of `names`.
 
     `raw` are the figures as counted, `value` the adjusted ones: the mean of all, and how far the
-    group lies off it among tickets of the same kind; `error` and `p` are those of the distance.
+    group lies off it among tickets of the same kind; `error` and `p` are those of the distance,
+    from t with `freedom` degrees.
     `alone` are groups that do a kind of work nobody else does, so nothing can be said of them.
     """
 
@@ -129,6 +130,14 @@ class Compared:
     error: NDArray
     p: NDArray
     overall: float
+    freedom: int
+
+    @property
+    def half(self) -> NDArray:
+        """Half the width of the 95 % interval of each adjusted figure."""
+        from scipy.special import stdtrit
+
+        return float(stdtrit(self.freedom, 0.975)) * self.error
 
     @cached_property
     def pool(self) -> Pool:
@@ -201,5 +210,5 @@ def compare(
         tuple(names), tuple(alone), member.sum(axis=0).astype(int),
         groups["person"].nunique().reindex(names).to_numpy(),
         groups["value"].mean().reindex(names).to_numpy(dtype=float),
-        overall + off, np.maximum(error, 1e-9), p, overall,
+        overall + off, np.maximum(error, 1e-9), p, overall, fitted.freedom,
     )  # fmt: skip

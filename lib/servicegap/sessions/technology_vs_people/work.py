@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from servicegap import measures, stats, words
+from servicegap import measures, subtraction, words
 from servicegap.client import Client
 
 BACK_DAYS = 14
@@ -136,9 +136,9 @@ def _measured(client: Client, measure: Measure) -> pd.DataFrame:
 
 
 def shown(rows: pd.DataFrame, by: str) -> list[str]:
-    """The groups of tickets that may be shown, the largest first: see `stats.safe_to_show`."""
+    """The groups that may be shown, the largest first: see `subtraction.safe_to_show`."""
     who = measures.present(rows, by)
-    return stats.safe_to_show(who["person"], who["account_id"], who[by])
+    return subtraction.safe_to_show(who["person"], who["account_id"], who[by])
 
 
 # -- coming back -------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import measures, stats, words
+from servicegap import measures, stats, subtraction, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -99,7 +99,7 @@ def each(frame: pd.DataFrame, both: Compared) -> Each | None:
     """
     with_ = frame[frame["involved"]]
     who = measures.present(with_, "vendor")
-    names = stats.safe_to_show(who["person"], who["account_id"], who["vendor"])
+    names = subtraction.safe_to_show(who["person"], who["account_id"], who["vendor"])
     if not names:
         return None
     groups = np.column_stack([(frame["vendor"] == name).to_numpy(float) for name in names])

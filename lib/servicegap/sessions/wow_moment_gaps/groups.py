@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
-from servicegap import stats, words
+from servicegap import stats, subtraction, words
 from servicegap.charts import groups as group_charts
 from servicegap.client import Client
 from servicegap.comparisons import benjamini_hochberg
@@ -69,7 +69,7 @@ def _grouped(client: Client, rows: pd.DataFrame, by: str) -> pd.Series:
         ends = values.groupby(cut).agg(["min", "max"])
         names = {band: _band(client, by, low, high) for band, low, high in ends.itertuples()}
         found = rows["account_id"].map(cut.map(names))
-        shown = stats.safe_to_show(rows["person"], rows["account_id"], found)
+        shown = subtraction.safe_to_show(rows["person"], rows["account_id"], found)
         if len(shown) == len(names):
             return found
     return pd.Series(np.nan, index=rows.index, dtype=object)

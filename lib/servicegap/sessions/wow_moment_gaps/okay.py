@@ -59,7 +59,8 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
             "questions. People who recommend are likelier to answer a survey, so "
             "among the silent more may be merely satisfied."
         )
-        worst, best = stats.silent_bounds(estimate.value, heard, known)
+        # whoever answered and is not satisfied stays out; the silent would all come in
+        worst, best = stats.silent_bounds(estimate.value, estimate.n, estimate.n + known - heard)
         said.append(
             "Were everybody else satisfied, and would all of them recommend or none, the figure "
             f"would lie {words.span(worst, best)}."

@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from servicegap import charts, measures, stats, words
+from servicegap import charts, measures, stats, subtraction, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
 from servicegap.findings import (
@@ -192,7 +192,7 @@ def by_account(client: Client) -> Table:
     kind = rows["account_id"].map(
         share.map(lambda x: NOBODY if x == 0 else ALL if x == 1 else SOME)
     )
-    shown = stats.safe_to_show(rows["person"], rows["account_id"], kind)
+    shown = subtraction.safe_to_show(rows["person"], rows["account_id"], kind)
     if not shown:
         return absent_table(label, _TOO_FEW)
     fees = client["accounts"].drop_duplicates("account_id").set_index("account_id")["monthly_fee"]
