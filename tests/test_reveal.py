@@ -155,3 +155,17 @@ def test_a_room_whose_memory_is_broken_is_not_shown(mundane: Path, tmp_path: Pat
     (tmp_path / "room" / room.SHOWN).write_text("{", encoding="utf-8")
     done = command(mundane, tmp_path / "room", tmp_path / "page.html")
     assert done.exit_code == 2 and "new folder" in done.stderr and "--room" in done.stderr
+
+
+def test_a_room_that_is_not_there_makes_no_page(mundane: Path, tmp_path: Path) -> None:
+    done = command(mundane, tmp_path / "rooom", tmp_path / "page.html")
+    assert done.exit_code == 2 and "there is no folder" in done.stderr and "rooom" in done.stderr
+    assert not (tmp_path / "page.html").exists()
+
+
+def test_files_left_out_are_told_at_the_terminal_and_not_on_the_page(mundane, tmp_path) -> None:
+    rooms.fill(tmp_path / "room", dict(room.read_truth(mundane)), 7)
+    (tmp_path / "room" / "Anna.csv").write_bytes(b"no guess")
+    done = command(mundane, tmp_path / "room", tmp_path / "page.html")
+    assert done.exit_code == 0 and "Anna.csv is left out" in done.output
+    assert "Anna" not in (tmp_path / "page.html").read_text(encoding="utf-8")

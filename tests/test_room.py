@@ -30,6 +30,12 @@ def opened(folder: Path) -> room.Room:
     return room.open_room(folder, FIRM)
 
 
+def a_firm(folder: Path, settings: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "client.yaml").write_text(settings, encoding="utf-8")
+    return folder
+
+
 def atoms(shown: list[frozenset]) -> list[frozenset]:
     """The smallest parts of which every set shown is made."""
     parts: dict[tuple, set] = {}
@@ -107,14 +113,29 @@ def test_thirty_files_one_withdrawn_one_rubbish(tmp_path: Path) -> None:
     (tmp_path / "seat-03.csv").write_bytes(b"PK\x03\x04 not a table at all \x00\xff")
     here = opened(tmp_path)
     assert here.people == 25
-    assert here.told == ("seat-03.csv is left out: it is no file of guesses, or it can't be read "
-                         "as one.",)  # fmt: skip
+    assert here.told == ()
+    assert here.of_files == ("seat-03.csv is left out: it is no file of guesses, or it can't be "
+                             "read as one.",)  # fmt: skip
     (tmp_path / "seat-07.csv").unlink()
     here.refresh()
     assert here.people in (20, 25)
     shown = {s.person for b in here.beliefs.values() for s in b.first}
     left = {s.person for those in handed_in.read(tmp_path).said.values() for s in those}
     assert shown <= left
+
+
+def test_names_of_files_wait_for_a_click_and_the_rest_does_not(tmp_path: Path) -> None:
+    rooms.fill(tmp_path, TRUTH, 5)
+    here = opened(tmp_path)
+    assert "<details" not in here.html and here.html == here._repr_html_()
+    (tmp_path / "Anna & <b>Bo.csv").write_bytes(b"no guess")
+    own = a_firm(tmp_path / "1" / "ours", "name: Ours\nid: ours\n")
+    rooms.put(own / "beliefs.csv", rooms.guesses(TRUTH, 9))
+    here.refresh()
+    at_once, click = here.html.split("<details>")
+    assert "5 people" in at_once and "1 file about another firm" in at_once
+    assert "Anna" not in at_once and "Anna" not in click.split("</summary>")[0]
+    assert "Anna &amp; &lt;b&gt;Bo.csv is left out" in click
 
 
 def test_under_five_nothing_is_shown(tmp_path: Path) -> None:
@@ -159,13 +180,7 @@ def test_files_in_folders_count_where_they_are_called_beliefs(tmp_path: Path) ->
         rooms.put(tmp_path / f"{seat}" / ".servicegap" / "beliefs.csv", [])
     (tmp_path / "learning-1.csv").write_text("occasion\n01\n", encoding="utf-8")
     read = handed_in.read(tmp_path)
-    assert len(read.said["csat"]) == 5 and read.told == ()
-
-
-def a_firm(folder: Path, settings: str) -> Path:
-    folder.mkdir(parents=True)
-    (folder / "client.yaml").write_text(settings, encoding="utf-8")
-    return folder
+    assert len(read.said["csat"]) == 5 and read.told == read.of_files == ()
 
 
 def test_a_guess_about_another_firm_does_not_count_and_is_told_as_a_number(tmp_path: Path) -> None:
@@ -212,7 +227,7 @@ def test_a_half_written_line_is_left_out_and_told(tmp_path: Path) -> None:
     path.write_text(text[: text.rindex(",".join(last[1:]))] + last[1][:1], encoding="utf-8")
     read = handed_in.read(tmp_path)
     assert [len(read.said[b]) for b in ("csat", "stay_share")] == [5, 4]
-    assert len(read.told) == 1 and "cut off" in read.told[0]
+    assert len(read.of_files) == 1 and "cut off" in read.of_files[0]
     for size in range(0, 120, 7):
         path.write_bytes(path.read_bytes()[:size])
         handed_in.read(tmp_path)
@@ -228,8 +243,8 @@ def test_rubbish_stops_nobody_and_is_not_read_out(content: bytes, tmp_path: Path
     rooms.fill(tmp_path, TRUTH, 5)
     (tmp_path / "rubbish.csv").write_bytes(content)
     here = opened(tmp_path)
-    assert here.people == 5 and len(here.told) <= 1
-    assert not any(word in "".join(here.told) for word in ("html", "lots", "weather"))
+    assert here.people == 5 and len(here.of_files) <= 1
+    assert not any(word in "".join(here.of_files) for word in ("html", "lots", "weather"))
 
 
 def test_an_empty_value_withdraws_and_a_later_one_after_it_speaks(tmp_path: Path) -> None:

@@ -37,10 +37,12 @@ def reveal(folder: Path, room: Path | None, out: Path, firms: int) -> None:
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="DIR") from error
     click.echo(f"The page is {page}. It gives everything away.")
+    for line in (*handed_in.told, *handed_in.of_files) if handed_in else ():
+        click.echo(line)  # here and not on the page: the name of a file may be somebody's
 
 
 def _opened(room: Path, firm: Path) -> Room:
-    """The room, if it may be shown."""
+    """The room, if it is there and may be shown."""
     from servicegap.teaching.room import open_room, read_truth
 
     try:
@@ -51,6 +53,9 @@ def _opened(room: Path, firm: Path) -> Room:
         found = open_room(room, firm)
     except ValueError as error:
         raise click.BadParameter(str(error), param_hint="--room") from error
+    if not found.folder.is_dir():
+        raise click.BadParameter(f"there is no folder {room}; check its name.",
+                                 param_hint="--room")  # fmt: skip
     if not found.kept:
         raise click.BadParameter(
             "The room's folder can't be written to, so whom the page shows could not be kept. Copy "

@@ -47,10 +47,15 @@ class Said:
 
 @dataclass(frozen=True)
 class HandedIn:
-    """Everybody's guesses by belief, and a sentence for each file that could not be used."""
+    """Everybody's guesses by belief, and what there is to say of the files.
+
+    `told` may be read by everybody; the sentences `of_files` give names of files, which may be
+    names of people.
+    """
 
     said: Mapping[str, tuple[Said, ...]]
     told: tuple[str, ...] = ()
+    of_files: tuple[str, ...] = ()
 
 
 def read(folder: str | Path, firm: str = "") -> HandedIn:
@@ -63,7 +68,7 @@ def read(folder: str | Path, firm: str = "") -> HandedIn:
     if not place.is_dir():
         return HandedIn(_none(), (f"There is no folder {folder} yet.",))
     people: dict[str, dict[str, Said]] = {belief: {} for belief in schema.HEADLINES}
-    told: list[str] = []
+    of_files: list[str] = []
     others = 0
     for path in _files(place):
         if firm and not _about(path.parent, firm):
@@ -73,17 +78,16 @@ def read(folder: str | Path, firm: str = "") -> HandedIn:
         try:
             rows, doubt = _rows(path)
         except (OSError, Refused, ValueError) as error:
-            told.append(f"{name} is left out: {_why(error)}")
+            of_files.append(f"{name} is left out: {_why(error)}")
             continue
-        told += [f"{name}: {doubt}"] if doubt else []
+        of_files += [f"{name}: {doubt}"] if doubt else []
         for belief, one in _guesses(rows):
             known = people[belief].get(one.person)
             if known is None or not known.again:
                 people[belief][one.person] = one
-    if others:
-        told.append(f"{words.count(others, 'file')} about another firm did not count.")
+    told = (f"{words.count(others, 'file')} about another firm did not count.",) if others else ()
     said = {belief: tuple(those.values()) for belief, those in people.items()}
-    return HandedIn(MappingProxyType(said), tuple(told))
+    return HandedIn(MappingProxyType(said), told, tuple(of_files))
 
 
 def _about(folder: Path, firm: str) -> bool:

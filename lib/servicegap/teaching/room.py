@@ -57,8 +57,9 @@ class Memory:
 class Room:
     """A room that can be looked at again. `beliefs` holds only what may be shown.
 
-    `firm` is the id of the firm that it guesses about; `told` are sentences for the trainer: files
-    left out, and what could not be kept; `kept`, whether the folder knows whom it has been shown.
+    `firm` is the id of the firm that it guesses about; `told` are sentences for the trainer, and
+    those `of_files` name files that could not be used; `kept`, whether the folder knows whom it has
+    been shown.
     """
 
     folder: Path
@@ -68,6 +69,7 @@ class Room:
     kept: bool = True
     beliefs: Mapping[str, OneBelief] = field(default_factory=dict)
     told: tuple[str, ...] = ()
+    of_files: tuple[str, ...] = ()
     listeners: list[Callable[[], None]] = field(default_factory=list, repr=False)
 
     def refresh(self) -> None:
@@ -79,6 +81,7 @@ class Room:
             self.beliefs = allowed(handed, self.memory)
             self.kept = _keep(self.folder, self.memory)
         self.told = handed.told if self.kept else (*handed.told, _FORGETFUL)
+        self.of_files = handed.of_files
         for listener in tuple(self.listeners):
             listener()
 
@@ -92,10 +95,20 @@ class Room:
         return float(self.truth["beliefs"][belief]["true_value"])
 
     def _repr_html_(self) -> str:
+        return self.html
+
+    @property
+    def html(self) -> str:
+        """What was handed in, for a page on the wall: names of files, which may be people's, wait
+        for a click."""
         from html import escape
 
         lines = [f"<p>{escape(self.summary)}</p>"]
         lines += [f"<p><em>{escape(line)}</em></p>" for line in self.told]
+        if self.of_files:
+            names = "".join(f"<p><em>{escape(line)}</em></p>" for line in self.of_files)
+            lines.append(f"<details><summary>Not everything could be read. A click shows the names "
+                         f"of the files.</summary>{names}</details>")  # fmt: skip
         return "".join(lines)
 
     @property
