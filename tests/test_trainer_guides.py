@@ -10,7 +10,12 @@ import nbformat
 import pytest
 import yaml
 from servicegap import editions, learning, load, schema, words
-from servicegap.sessions import benchmarking, pricing_vs_value, third_party_impact
+from servicegap.sessions import (
+    benchmarking,
+    pricing_vs_value,
+    third_party_impact,
+    usp_erosion,
+)
 from servicegap.teaching import edition, guide, handout, lesson
 from servicegap.teaching.noting import one_line
 
@@ -84,6 +89,18 @@ def test_figures_of_the_first_guide_are_those_of_the_sample() -> None:
     was, is_now = years["year_before"], years["this_year"]
     assert f"from {was[1]:.0f} to {is_now[1]:.0f} %" in text
     assert f"from {was[2]:.0f} to {is_now[2]:.0f}" in text
+
+
+def test_the_service_of_the_second_guide_is_that_of_the_sample() -> None:
+    client, text = load(ROOT / "data" / "sample" / "alder-it", sealed=False), guide_text("02")
+    found = usp_erosion.service_around(client)
+    assert found.title.startswith("Worth asking: top marks have gone down")
+    (row,) = found.data.itertuples()
+    assert row.claim.count(",") + row.claim.count(" and ") == 3  # four of them
+    assert (
+        f"around the four real ones, from {row.then:.0f} to {row.now:.0f} in 100 "
+        f"(by {-row.high:.0f} to {-row.low:.0f} points): worth asking, no more" in text
+    )
 
 
 def test_prices_of_the_fifth_guide_are_those_of_the_sample() -> None:
