@@ -153,6 +153,125 @@ def test_a_change_of_one_or_two_clients_can_not_be_subtracted(tmp_path):
     assert len(rows(tmp_path)) == 11 and (tmp_path / "panel.csv").read_bytes() != before
 
 
+def shown(place):
+    """How many figures of others each client of the folder is shown."""
+    folders = [f for f in sorted(place.iterdir()) if (f / "client.yaml").is_file()]
+    return [peers.panel(load(f, sealed=False), MEASURE).shared for f in folders]
+
+
+def corrected(place):
+    return firm(place, 0, happy=0, id="firm-zero"), "firm-zero"
+
+
+def moved_on(place):
+    return firm(place, 0, happy=0, group="not like us any more"), "firm-0"
+
+
+def departed(place):
+    shutil.rmtree(place / "firm-0")
+    return None, "firm-0"
+
+
+@pytest.mark.parametrize("change", [corrected, moved_on, departed])
+def test_nobody_is_compared_with_a_row_that_is_no_clients_any_more(tmp_path, change):
+    """Least of all with its own, from before its id was corrected."""
+    folders = portfolio(tmp_path, 10)
+    panel.refresh(folders, tmp_path)
+    change(tmp_path)
+
+    def again():
+        return panel.refresh([f for f in folders if f.exists()], tmp_path)
+
+    for _ in range(2):  # the second time it is not new to the panel, and still one of two
+        made = again()
+        assert set(shown(tmp_path)) == {0} and made.place is None
+        assert panel.figures(tmp_path) == []
+        assert any("left out" in said and MEASURE in said for said in made.said)
+    firm(tmp_path, 1, happy=11)
+    firm(tmp_path, 2, happy=12)
+    again()
+    assert set(shown(tmp_path)) <= {8, 9, 0} and max(shown(tmp_path)) >= 8
+    names = {row["peer"] for row in rows(tmp_path)}
+    old = pseudonym((tmp_path / KEY).read_bytes().strip(), "firm-0")
+    assert old not in names
+
+
+def test_whoever_comes_back_brings_the_group_back_as_it_was(tmp_path):
+    folders = portfolio(tmp_path, 9)
+    panel.refresh(folders, tmp_path)
+    before = (tmp_path / "panel.csv").read_bytes()
+    (folders[3] / "client.yaml").rename(tmp_path / "aside")
+    panel.refresh([f for f in folders if f != folders[3]], tmp_path)
+    assert panel.figures(tmp_path) == []
+    (tmp_path / "aside").rename(folders[3] / "client.yaml")
+    panel.refresh(folders, tmp_path)
+    assert (tmp_path / "panel.csv").read_bytes() == before and set(shown(tmp_path)) == {8}
+
+
+def test_a_group_that_was_too_small_for_a_while_is_held_against_what_was_shown(tmp_path):
+    folders = portfolio(tmp_path, 8)
+    panel.refresh(folders, tmp_path)
+    panel.refresh(folders[1:], tmp_path)
+    assert panel.figures(tmp_path) == []
+    newcomer = firm(tmp_path, 50, happy=11)
+    panel.refresh([*folders[1:], newcomer], tmp_path)
+    assert panel.figures(tmp_path) == [], "one left and one came: each could be told"
+
+
+def test_a_client_whose_tables_can_not_be_read_today_is_still_a_client(tmp_path):
+    folders = portfolio(tmp_path, 10)
+    panel.refresh(folders, tmp_path)
+    before = (tmp_path / "panel.csv").read_bytes()
+    (folders[4] / "ratings.csv").write_text("score\n5\n")
+    made = panel.refresh(folders, tmp_path)
+    assert (tmp_path / "panel.csv").read_bytes() == before
+    assert "firm-4 is not in the panel" in made.said[0] and "stays as it was" in made.said[1]
+
+
+def test_a_new_quarter_with_the_same_figure_does_not_name_its_row(tmp_path):
+    """The one row with another day would have the same pseudonym under every other measure."""
+    folders = portfolio(tmp_path, 9)
+    panel.refresh(folders, tmp_path)
+    before = (tmp_path / "panel.csv").read_bytes()
+    for n in range(3):
+        panel.refresh(folders, tmp_path)
+        assert (tmp_path / "panel.csv").read_bytes() == before
+        firm(tmp_path, n, happy=n, as_of="2025-09-30")
+    panel.refresh(folders, tmp_path)
+    assert sum(row["period"] == "2025-09-30" for row in rows(tmp_path)) == 3
+
+
+def test_forgetting_takes_a_client_out_of_what_is_not_shown_too(tmp_path):
+    folders = portfolio(tmp_path, 10)
+    panel.refresh(folders, tmp_path)
+    shutil.rmtree(folders[0])
+    panel.refresh(folders[1:], tmp_path)
+    assert panel.leave(tmp_path, "firm-0") and len(rows(tmp_path)) == 9
+    panel.refresh(folders[1:], tmp_path)
+    assert set(shown(tmp_path)) == {8}
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        PermissionError(13, "Permission denied", "x"),
+        UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "no"),
+    ],
+)
+def test_a_folder_that_nobody_may_read_is_named_and_left_out(tmp_path, monkeypatch, wrong):
+    folders = portfolio(tmp_path, 10)
+    read = panel.read_settings
+
+    def reading(folder):
+        if folder.name == "firm-0":
+            raise wrong
+        return read(folder)
+
+    monkeypatch.setattr(panel, "read_settings", reading)
+    made = panel.refresh(folders, tmp_path)
+    assert len(rows(tmp_path)) == 9 and "firm-0 is not in the panel" in made.said[0]
+
+
 def test_the_same_clients_give_the_same_bytes_in_any_order(tmp_path):
     folders = portfolio(tmp_path, 9)
     panel.refresh(folders, tmp_path)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 FILE = "panel.csv"
 KEY = "panel.key"
 SOURCE = "clients of one consultant"  # in the column source of rows under a pseudonym
+# Rows that were shown once and are not now; what is shown next is held against them.
+WITHHELD = f"{SOURCE}, not shown"
 _LETTERS = 10
 
 
@@ -87,6 +89,7 @@ def load_panel(client: Client) -> pd.DataFrame:
     if panel is None:
         return empty_frame(table)
     rows = read_table(panel, table).frame
+    rows = rows[rows["source"] != WITHHELD].reset_index(drop=True)
     keyed = rows["source"] == SOURCE
     if not keyed.any():
         return rows

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from servicegap import schema, words
-from servicegap.client.panel import FILE, KEY, SOURCE, grade, pseudonym
+from servicegap.client.panel import FILE, KEY, SOURCE, WITHHELD, grade, pseudonym
 from servicegap.client.panel import secret as secret_beside
+from servicegap.client.settings import Settings, read_settings
 from servicegap.placing import put
 from servicegap.problems import Refused
 from servicegap.run import Failed, publish
@@ -47,7 +48,9 @@ class Refreshed:
 
 @dataclass(frozen=True)
 class Row:
-    """One client's figure: whose (a pseudonym), of which group, as printed."""
+    """One client's figure: whose (a pseudonym), of which group, as printed. `source` says whether
+    it is shown or withheld.
+    """
 
     measure: str
     peer: str
@@ -55,6 +58,7 @@ class Row:
     value: str
     period: str
     made_up: str
+    source: str = SOURCE
 
     @property
     def key(self) -> Group:
@@ -65,37 +69,41 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
     """Write `clients`/panel.csv anew from the clients' folders. Raises Failed.
 
     A client that can't be read is left out and named; of several folders of one client the latest
-    period counts. Groups in which one or two clients' figures would change stay as they were.
+    period counts. Groups in which one or two clients' figures would change stay as they were, or
+    are not shown at all where they hold a row of somebody who is no client of the group any more.
     """
     place, folders = clients / FILE, list(folders)
-    before = _read(place)
+    before = _grouped(_read(place))
     with publish.said_plainly(clients):
         secret = _secret(place) if folders else secret_beside(place)
     found: dict[str, tuple[str, list[Row]]] = {}
+    now_in: dict[str, tuple[str, str]] = {}  # pseudonym → group and made up, as in a Group
     said = []
     for folder in folders:
         try:
-            ident, ended, rows = _of(folder, secret)
-        except Refused as refused:
-            said.append(f"{folder.name} is not in the panel. {refused.problems[0]}")
+            settings = read_settings(folder)[0]
+            name = pseudonym(secret, settings.id)
+            home = _alike(settings.group or ""), _made_up(settings)
+            now_in.setdefault(name, home)  # also of a client whose tables can't be read today
+            ended, rows = _of(folder, name)
+        except (Refused, OSError, UnicodeError) as error:
+            said.append(f"{folder.name} is not in the panel. {_why(error)}")
             continue
-        if ident not in found or found[ident][0] <= ended:
-            found[ident] = ended, rows
+        if name not in found or found[name][0] <= ended:
+            found[name], now_in[name] = (ended, rows), home
     now = _grouped(row for _, rows in found.values() for row in rows)
-    kept, held = _guarded(_grouped(before), now)
-    for measure, group, _ in held:
-        said.append(
-            f"{measure} of “{group}” stays as it was: fewer than {MOVED_AT_LEAST} clients’ figures "
-            "changed, and whoever compares two panels could tell whose."
-        )
+    kept, held = _guarded(before, now, now_in)
+    said += [_said(key, shown=key in _shown(kept)) for key in held]
     with publish.said_plainly(clients):
         _write(place, secret, [row for rows in kept.values() for row in rows])
-    if not kept:
+    shown = _shown(kept)
+    if not shown:
         said.append(f"There is no panel: no group has {AT_LEAST} clients with the same figure.")
         return Refreshed(None, tuple(said))
-    most = max(len(rows) for rows in kept.values())
+    most = max(len(rows) for rows in shown.values())
     said.append(
-        f"The panel holds {words.count(len(kept), 'figure')}, each of {AT_LEAST} to {most} clients."
+        f"The panel holds {words.count(len(shown), 'figure')}, each of {AT_LEAST} to {most} "
+        "clients."
     )
     return Refreshed(place, tuple(said))
 
@@ -134,14 +142,18 @@ def figures(clients: Path) -> list[Shared]:
     except Failed:
         return []
     end = {"yes": " (made up)"}
-    return [Shared(r.measure, r.group + end.get(r.made_up, ""), float(r.value)) for r in rows]
+    return [
+        Shared(r.measure, r.group + end.get(r.made_up, ""), float(r.value))
+        for r in rows
+        if r.source == SOURCE
+    ]
 
 
 # -- one client's own figures ------------------------------------------------------------------
 
 
-def _of(folder: Path, secret: bytes) -> tuple[str, str, list[Row]]:
-    """A client's id, the last day of its window, and its rows. Raises Refused."""
+def _of(folder: Path, name: str) -> tuple[str, list[Row]]:
+    """The last day of a client's window, and its rows under its pseudonym. Raises Refused."""
     import pandas as pd
 
     from servicegap import measures
@@ -151,14 +163,26 @@ def _of(folder: Path, secret: bytes) -> tuple[str, str, list[Row]]:
     settings = client.settings
     ended = measures.window(client).end
     period = (ended + pd.offsets.MonthEnd(0)).date().isoformat()
-    name, made_up = pseudonym(secret, settings.id), "yes" if settings.made_up else "no"
     rows = []
     if settings.group:
         rows = [
-            Row(measure, name, settings.group, value, period, made_up)
+            Row(measure, name, settings.group, value, period, _made_up(settings))
             for measure, value in own(client).items()
         ]
-    return settings.id, ended.date().isoformat(), rows
+    return ended.date().isoformat(), rows
+
+
+def _made_up(settings: Settings) -> str:
+    return "yes" if settings.made_up else "no"
+
+
+def _why(error: Exception) -> str:
+    """What keeps a client out, in a sentence."""
+    if isinstance(error, Refused):
+        return str(error.problems[0])
+    if isinstance(error, OSError):
+        return f"{error.filename or FILE} can’t be read: {error.strerror or error}."
+    return "Its name or id holds half a character, which can’t be written; type it anew."
 
 
 def own(client: Client) -> dict[str, str]:
@@ -220,22 +244,49 @@ def _grouped(rows: Iterable[Row]) -> dict[Group, list[Row]]:
 
 
 def _guarded(
-    before: Mapping[Group, Sequence[Row]], now: Mapping[Group, Sequence[Row]]
+    before: Mapping[Group, Sequence[Row]],
+    now: Mapping[Group, Sequence[Row]],
+    now_in: Mapping[str, tuple[str, str]],
 ) -> tuple[dict[Group, list[Row]], list[Group]]:
-    """What may be published of `now`, and the groups that stay as they were before."""
+    """What to write of `now`, and the groups of which too few clients' figures changed.
+
+    `before` is what was shown last, whether or not it is shown still. A day counts like a figure: a
+    pseudonym is the same under every measure, so a single new day names a client's row in all.
+    """
     kept, held = {}, []
     for key in sorted({*before, *now}):
-        rows = now.get(key, ())
-        if len(rows) < AT_LEAST:
-            continue
-        last = {r.peer: r.value for r in before.get(key, ())}
-        this = {r.peer: r.value for r in rows}
-        moved = sum(last.get(peer) != this.get(peer) for peer in {*last, *this})
-        if last and 0 < moved < MOVED_AT_LEAST:
+        last, rows = before.get(key, ()), now.get(key, ())
+        then, this = ({r.peer: (r.value, r.period) for r in of} for of in (last, rows))
+        moved = sum(then.get(peer) != this.get(peer) for peer in {*then, *this})
+        enough, few = len(rows) >= AT_LEAST, bool(last) and 0 < moved < MOVED_AT_LEAST
+        if enough and few:
             held.append(key)
-            rows = before[key]
-        kept[key] = list(rows)
+        if enough and not few:
+            kept[key] = list(rows)
+        elif last:
+            there = enough and all(now_in.get(row.peer) == key[1:] for row in last)
+            kept[key] = [replace(row, source=SOURCE if there else WITHHELD) for row in last]
     return kept, held
+
+
+def _shown(kept: Mapping[Group, list[Row]]) -> dict[Group, list[Row]]:
+    return {key: rows for key, rows in kept.items() if rows[0].source == SOURCE}
+
+
+def _said(held: Group, shown: bool) -> str:
+    measure, group, _ = held
+    stays = (
+        "stays as it was"
+        if shown
+        else (
+            "is left out, since the panel of before has a client that has gone, changed its id or "
+            "changed its group"
+        )
+    )
+    return (
+        f"{measure} of “{group}” {stays}: fewer than {MOVED_AT_LEAST} clients’ figures changed, "
+        "and whoever compares two panels could tell whose."
+    )
 
 
 def _alike(text: str) -> str:
@@ -248,7 +299,7 @@ def _read(place: Path) -> list[Row]:
         return []
     try:
         told = list(csv.DictReader(io.StringIO(place.read_text("utf-8-sig"))))
-        if any(row["source"] != SOURCE for row in told):
+        if any(row["source"] not in (SOURCE, WITHHELD) for row in told):
             raise ValueError
         rows = [Row(**{n: row[n] for n in Row.__dataclass_fields__}) for row in told]
         _ = [float(row.value) for row in rows]
@@ -270,7 +321,7 @@ def _write(place: Path, secret: bytes, rows: Sequence[Row]) -> None:
     out.writeheader()
     for row in rows:
         told = {n: getattr(row, n) for n in Row.__dataclass_fields__}
-        out.writerow(told | {"source": SOURCE, "grade": grade(secret)})
+        out.writerow(told | {"grade": grade(secret)})
     put(place, text.getvalue().encode("utf-8-sig"))
 
 
