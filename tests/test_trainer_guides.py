@@ -13,6 +13,7 @@ from servicegap import editions, learning, load, schema, words
 from servicegap.sessions import (
     benchmarking,
     pricing_vs_value,
+    start_here,
     third_party_impact,
     usp_erosion,
 )
@@ -71,6 +72,33 @@ def test_a_step_names_a_heading_of_the_notebook(stem: str) -> None:
     named = [step.where for step in read_guide(stem).steps if step.where]
     assert [heading for heading in named if heading not in headings] == []
     assert len(named) >= len(read_guide(stem).steps) - 2  # the debrief has none
+
+
+def firms_row(text: str, name: str) -> str:
+    return re.search(rf"^\| {name} \| (.+) \|$", text, re.M)[1]
+
+
+def test_figures_of_the_guide_to_the_beginning_are_those_of_the_samples() -> None:
+    text = guide_text("00")
+    for name, said, left_out in (
+        ("Alder IT", "120 of its 224 people", "1,413 rows are left out, each an earlier row of the "
+         "same ticket"),
+        ("Birch Support", "120 of 224", "not a row is left out"),
+    ):  # fmt: skip
+        folder = ROOT / "data" / "sample" / name.lower().replace(" ", "-")
+        client, row = load(folder, sealed=False), firms_row(text, name)
+        counts = start_here.voices(client).data["people"]
+        assert said.replace("its ", "").startswith(f"{counts.iloc[0]} of {counts.sum()}")
+        assert said in row and left_out in row
+        health = start_here.health(client)
+        (guess,) = start_here.answering(client).data["value"]
+        if "not a row" in left_out:
+            assert "left out" not in health.title and not health.data["left_out"].sum()
+            assert f"guessed {guess:.0f} in 100" in row
+        else:
+            (left,) = (r for r in health.data.itertuples() if r.left_out)
+            assert left.left_out == 1413 and "an earlier row of the same ticket" in left.why
+            assert guess == 75 and "guessed three in four" in row
 
 
 def test_figures_of_the_first_guide_are_those_of_the_sample() -> None:
