@@ -7,6 +7,7 @@ is published unless everything was made.
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -16,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
+from servicegap.client import privacy
+from servicegap.client.settings import FILE as SETTINGS
 from servicegap.run import (
     Failed,
     WrongUsage,
@@ -54,22 +57,23 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
     try:
         with stopped_by_signals() as hold_on, log.listening():
             with log.timed("read"):
-                client = _load(job.folder)
+                before, client = _load(job)
             name = publish.slug(client.settings.name, client.settings.id)
             taken = f"Another run is making the report on {client.settings.name} just now."
+            into = name if job.sessions is None else f"{name}/partial"
             with (
                 locks.held(job.out.absolute(), name, taken),
                 publish.staged(job.out.absolute(), name) as stage,
             ):
                 place = Place(stage.scratch, stage.mark)
+                _not_over_a_later_one(job.out / into, before)
                 try:
-                    ready = _ready(job, client, place, log, progress)
+                    ready = _ready(job, client, before, place, log, progress)
                 finally:
                     kill_marked(stage.mark)
                     with contextlib.suppress(OSError):
                         log.say("kernels", place.words.read_text("utf-8", "replace"))
                 hold_on()  # a report that is being put in place is put in place
-                into = name if job.sessions is None else f"{name}/partial"
                 folder = stage.publish(ready.files, ready.manifest, into)
             opens = folder / next(outputs.FORMATS[f] for f in outputs.FORMATS if f in job.formats)
             problems = tuple(str(problem) for problem in client.problems)
@@ -100,7 +104,9 @@ class _Ready:
     remarks: tuple[str, ...]
 
 
-def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress) -> _Ready:
+def _ready(
+    job: Job, client: Client, before: Mapping[str, str], place: Place, log: Log, progress: Progress
+) -> _Ready:
     there = plan.available(job.notebooks)
     wanted = plan.asked(job.sessions, there)
     statuses = {
@@ -112,6 +118,7 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
         if statuses[schema.SESSIONS[n].stem].status == "ok"
     }
     read = sources.gather(client, job.brand)
+    _unchanged(client.folder, before, read.inputs)
     key = plan.key(read.inputs, [there[n] for n in wanted], job.formats, job.parameters)
     content = approval.content_key(read.inputs, there.values(), job.parameters)
     seen = approval.standing(client.folder, content)
@@ -127,11 +134,7 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
             handing_on.hand_on(place.findings, number, client.as_of.isoformat(), payloads)
             for text in scrub.warnings(executed[session.stem]):
                 log.say(f"warning in {session.stem}", text)
-    if sources.gather(client, job.brand).inputs != read.inputs:
-        raise Failed(
-            f"Files in {client.folder} changed while the report was being made, so it would be "
-            "half of the one and half of the other."
-        )
+    _unchanged(client.folder, read.inputs, sources.gather(client, job.brand).inputs)
 
     progress("Writing the report", len(sound), len(sound) + 1)
     with log.timed("report"):
@@ -147,10 +150,15 @@ def _ready(job: Job, client: Client, place: Place, log: Log, progress: Progress)
     return _Ready(files, manifest, statuses, seen is None, (*read.remarks, *lost))
 
 
-def _load(folder: Path) -> Client:
-    """Read the client's folder; a table whose only file can't be read is never just left out."""
-    from servicegap.client import Refused, load
+def _load(job: Job) -> tuple[Mapping[str, str], Client]:
+    """The hashes of the client's files, taken before anything is read, and the client.
 
+    A table whose only file can't be read is never just left out.
+    """
+    from servicegap.client import Refused, find, load
+
+    folder = find(job.folder)
+    before = sources.beside(sources.found(folder), job.brand).inputs
     client = load(folder, sealed=False)
     lost = [
         problem
@@ -159,7 +167,31 @@ def _load(folder: Path) -> Client:
     ]
     if lost:
         raise Refused(lost)
-    return client
+    return before, client
+
+
+def _unchanged(folder: Path, before: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Raise Failed where files are others than before; reading may have made a client's own key."""
+    keys = {name: digest for name, digest in now.items() if Path(name).name == privacy.KEY}
+    if {**keys, **before} != now:
+        raise Failed(
+            f"Files in {folder} changed while the report was being made, so it would be "
+            "half of the one and half of the other."
+        )
+
+
+def _not_over_a_later_one(report: Path, inputs: Mapping[str, str]) -> None:
+    """Raise Failed where the report that stands there has this folder for its last period."""
+    try:
+        told = json.loads((report / publish.MANIFEST).read_bytes())["inputs"]
+        last = told.get(f"previous/{SETTINGS}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return  # there is none, or none that counts
+    if last == inputs[SETTINGS]:
+        raise Failed(
+            f"The report in {report} is of a later period and has this folder for its last one, "
+            "which would take its place; take another --out for the older report."
+        )
 
 
 def _sound(
