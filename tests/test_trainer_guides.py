@@ -12,6 +12,7 @@ import yaml
 from servicegap import editions, learning, load, schema, words
 from servicegap.sessions import (
     benchmarking,
+    one_size_fits_all,
     pricing_vs_value,
     start_here,
     third_party_impact,
@@ -129,6 +130,21 @@ def test_the_service_of_the_second_guide_is_that_of_the_sample() -> None:
         f"around the four real ones, from {row.then:.0f} to {row.now:.0f} in 100 "
         f"(by {-row.high:.0f} to {-row.low:.0f} points): worth asking, no more" in text
     )
+
+
+def test_the_game_of_the_fourth_guide_can_be_played_on_the_sample() -> None:
+    """Everybody has the same firm, so whatever the explorer shows, it shows to all."""
+    client, text = load(ROOT / "data" / "sample" / "alder-it", sealed=False), guide_text("04")
+    source = "\n".join(c.source for c in notebook("04_one_size_fits_all").cells)
+    (offered,) = re.findall(r"^cuts = \[(.+)\]$", source, re.M)
+    cuts = tuple(re.findall(r'"(\w+)"', offered))
+    assert "one of the five cuts" in text and len(cuts) == 5
+    for n in range(5):  # in the order in which the explorer offers them, and the other way round
+        for order in (cuts, cuts[::-1]):
+            shown = one_size_fits_all.by_cut(client, by=order[n], tried=order[: n + 1])
+            assert shown.title.startswith("No evidence that your ")
+            (alarms,) = re.findall(r"find (?:of it )?in (\d+) firms of 100", shown.caption)
+    assert f"in {alarms} of 100 firms in which nothing differs one at least would have" in text
 
 
 def test_prices_of_the_fifth_guide_are_those_of_the_sample() -> None:
