@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hmac
+import os
 import random
 import re
 from pathlib import Path
@@ -111,6 +113,65 @@ def test_next_period_has_the_same_pseudonyms(tmp_path: Path) -> None:
     one = firm(tmp_path, "elm", as_of="2024-06-30")
     two = firm(tmp_path, "now", id="elm", previous="../elm")
     assert set(one["tickets"]["technician"]) == set(two["tickets"]["technician"])
+
+
+@pytest.fixture
+def read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key can be written, whoever runs the test."""
+    opened = os.open
+
+    def refusing(path, flags, *more, **options):
+        if Path(path).name == privacy.KEY:
+            raise PermissionError(13, "Permission denied", str(path))
+        return opened(path, flags, *more, **options)
+
+    monkeypatch.setattr(os, "open", refusing)
+
+
+def test_where_no_key_can_be_kept_a_person_is_still_one(tmp_path: Path, read_only: None) -> None:
+    one = list(firm(tmp_path)["tickets"]["technician"])
+    assert list(load(tmp_path / "elm", sealed=False)["tickets"]["technician"]) == one
+    assert not (tmp_path / "elm" / privacy.KEY).exists()
+    other = set(firm(tmp_path, "oak")["tickets"]["technician"])
+    assert len(other) == 2 and not other & set(one)
+
+
+def without_a_secret(ident: str) -> set[str]:
+    """What anybody could work out who knows the names and the client's id."""
+    key = hmac.digest(b"servicegap", ident.encode(), "sha256")
+    return set(privacy.pseudonyms(["Ann Oak", "Bo Ash"], key).values())
+
+
+def test_where_no_key_can_be_kept_names_can_not_be_tried_out(
+    tmp_path: Path, read_only: None
+) -> None:
+    assert not set(firm(tmp_path)["tickets"]["technician"]) & without_a_secret("elm")
+    (tmp_path / "elm" / "tickets.csv").write_text(
+        (tmp_path / "elm" / "tickets.csv").read_text().replace("2025-03-01", "2025-03-02")
+    )
+    later = set(load(tmp_path / "elm", sealed=False)["tickets"]["technician"])
+    assert len(later) == 2 and not later & without_a_secret("elm")
+
+
+def test_a_key_of_which_nothing_is_left_is_no_key(tmp_path: Path) -> None:
+    firm(tmp_path)
+    (tmp_path / "elm" / privacy.KEY).write_bytes(b"")
+    one, two = (set(load(tmp_path / "elm", sealed=False)["tickets"]["technician"]) for _ in "12")
+    assert one == two and not one & without_a_secret("elm")
+
+
+def test_a_full_disk_leaves_no_empty_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(handle: int, *how: str) -> None:
+        os.close(handle)
+        raise OSError(28, "No space left on device")
+
+    firm(tmp_path)
+    (tmp_path / "elm" / privacy.KEY).unlink()
+    with monkeypatch.context() as patched:
+        patched.setattr(privacy.os, "fdopen", full)
+        one = set(load(tmp_path / "elm", sealed=False)["tickets"]["technician"])
+    assert not (tmp_path / "elm" / privacy.KEY).exists()
+    assert not one & without_a_secret("elm")
 
 
 def test_a_made_up_firm_needs_no_key(tmp_path: Path) -> None:

@@ -5,7 +5,9 @@ people wrote without names, addresses and numbers. `privacy` in client.yaml show
 
 A pseudonym is keyed: with `pseudonyms.key`, a secret in the client's own folder, the same name
 always becomes the same one, in this period and the next; nobody without the key can try names out,
-and two clients' pseudonyms can't be matched. Made-up firms have nothing to hide and need no key.
+and two clients' pseudonyms can't be matched. Where none can be kept, the tickets themselves are the
+secret: whoever has those has the names too, and the same files always give the same pseudonyms.
+Made-up firms have nothing to hide and need no key.
 """
 
 from __future__ import annotations
@@ -64,8 +66,8 @@ def guarded(
     tickets = reads.get("tickets")
     staff = _values(tickets, "technician") if tickets else []
     made = dict(reads)
-    if staff and chosen["technicians"] == "pseudonyms":
-        names = pseudonyms(staff, _key(settings, folder, writable))
+    if tickets and staff and chosen["technicians"] == "pseudonyms":
+        names = pseudonyms(staff, _key(settings, folder, writable, tickets.frame))
         made["tickets"] = _mapped(reads["tickets"], "technician", names)
     if "ratings" in made:
         made["ratings"] = _quotable(made["ratings"], chosen["comments"])
@@ -89,13 +91,15 @@ def pseudonyms(names: Iterable[str], key: bytes, kind: str = "Technician") -> di
     return {name: f"{kind} {digest[:length]}" for name, digest in digests.items()}
 
 
-def _key(settings: Settings, folder: Path, writable: bool) -> bytes:
+def _key(settings: Settings, folder: Path, writable: bool, tickets: pd.DataFrame) -> bytes:
     """The client's own key: its secret, if it has or can have one, bound to its id."""
     secret = b""
     if not settings.made_up:
         secret = _secret(folder) or _secret_of_last_time(settings, folder)
         if writable and not (folder / KEY).exists():
-            secret = _keep(folder, secret or secrets.token_hex(32).encode())
+            secret = _kept(folder, secret or secrets.token_hex(32).encode()) or secret
+        if writable and not secret:
+            secret = _of_content(tickets)
     return hmac.digest(secret or b"servicegap", settings.id.encode(), hashlib.sha256)
 
 
@@ -110,13 +114,26 @@ def _secret_of_last_time(settings: Settings, folder: Path) -> bytes:
     return _secret(folder / settings.previous) if settings.previous else b""
 
 
-def _keep(folder: Path, secret: bytes) -> bytes:
-    """Write the secret down, unless another window was quicker; return the one that counts."""
+def _kept(folder: Path, secret: bytes) -> bytes:
+    """Write the secret down, unless another window was quicker; return the one that stands there,
+    nothing where none can.
+    """
     with contextlib.suppress(OSError):
         handle = os.open(folder / KEY, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "wb") as file:
-            file.write(secret + b"\n")
-    return _secret(folder) or secret
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(secret + b"\n")
+        except OSError:  # no room: an empty file would count as a key that is there
+            (folder / KEY).unlink()
+    return _secret(folder)
+
+
+def _of_content(tickets: pd.DataFrame) -> bytes:
+    """A secret that anybody with the tickets could make, and nobody without them."""
+    import pandas as pd
+
+    rows = pd.util.hash_pandas_object(tickets, index=False).to_numpy()
+    return hashlib.sha256(rows.tobytes()).hexdigest().encode()
 
 
 def _values(read: TableRead, column: str) -> list[str]:
