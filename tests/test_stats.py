@@ -117,7 +117,7 @@ def test_what_answers_are_worth(values, accounts, worth):
 
 
 def test_few_accounts_of_many_people_are_not_sure_however_little_they_seem_to_differ():
-    """Ten accounts of twelve, alike within (0.3), nine in ten happy: seldom sure of anything else."""
+    """Ten accounts of twelve, alike within (0.3), nine in ten happy: seldom sure of another."""
     rng, wrong = np.random.default_rng(3), 0
     homes = np.repeat(np.arange(10), 12)
     for _ in range(300):

@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks.truth import (
     chances,
     coming_back,
+    held,
     other_figures,
     reports,
     shares,
@@ -56,6 +57,8 @@ def questions(size: Size, jobs: int) -> dict[str, Question]:
         return reports.mixed(list(firms), size.small)
 
     return {
+        "known answers": held.known_answers,
+        "guards": lambda: held.guards(every=not size.small),
         "intervals of shares": lambda: shares.rows(size.trials, size.slack)[0],
         "other intervals": lambda: other_figures.rows(size.trials, 1.5 * size.slack),
         "the silent": lambda: silent.rows(10 * size.trials, 24),
@@ -92,7 +95,7 @@ def _progress(asked: dict[str, Question], size: Size) -> Iterator[tuple[str, Que
 
 
 def _kept(name: str, size: Size, ask: Question) -> list[Row]:
-    place = worlds.PLACE / f"rows-{worlds.stamp(*Path(__file__).parent.glob('*.py'))}"
+    place = worlds.PLACE / f"rows-{stamp()}"
     place.mkdir(parents=True, exist_ok=True)
     kept = place / f"{name.replace(' ', '-')}-{_number(size)}.json"
     if kept.exists():
@@ -100,6 +103,12 @@ def _kept(name: str, size: Size, ask: Question) -> list[Row]:
     found = ask()
     kept.write_text(json.dumps([vars(row) for row in found]))
     return found
+
+
+def stamp() -> str:
+    """What all answers hang on: the library, the bench and what it is made with, and the lock."""
+    here = Path(__file__).parent
+    return worlds.stamp(*here.glob("*.py"), here.parent / "power.py", worlds.ROOT / "uv.lock")
 
 
 def _number(size: Size) -> int:

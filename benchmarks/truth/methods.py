@@ -11,7 +11,7 @@ from servicegap.client.folder import ROOT
 
 from benchmarks import power
 from benchmarks.truth import answers, chances, shares, worlds
-from benchmarks.truth.bench import Size
+from benchmarks.truth.bench import Size, stamp
 from benchmarks.truth.rows import HEAD, Row
 
 METHODS, PICTURE = ROOT / "METHODS.md", ROOT / "docs" / "images" / "coverage.png"
@@ -31,8 +31,8 @@ def text(said: Sequence[Row], size: Size) -> str:
             f"belief is true and {min(size.mixed, size.firms):,} of the mixed world, "
             f"{size.planted:,} with each fault, {size.trials:,} draws a cell of the intervals, "
             "five times that of independent answers. "
-            f"Version {version('servicegap')}; seeds from {worlds.SEED:,} (whole firms), "
-            f"{power.SEED:,} (faults), {shares.SEED:,} to {chances.SEED:,} (the others). Made by "
+            f"Version {version('servicegap')}, content {stamp()}; seeds from "
+            f"{worlds.SEED:,} (whole firms), {power.SEED:,} (faults), {shares.SEED:,} to {chances.SEED:,} (the others). Made by "
             f"`make truth`.{small}",
             "",
             *HEAD,

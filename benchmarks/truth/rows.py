@@ -44,6 +44,7 @@ def between(measure: str, low: float, high: float, values: Iterable[float]) -> R
     found = list(values)
     ends = f"{min(found):.1f} %" if len(found) == 1 else f"{min(found):.1f} to {max(found):.1f} %"
     target = f"{low:g} to {high:g} %" if high < 100 else f"at least {low:g} %"
+    target = f"at most {high:g} %" if low <= 0 else target
     return Row(measure, target, ends, bool(low <= min(found) and max(found) <= high))
 
 
