@@ -107,6 +107,13 @@ def test_figures_of_the_first_guide_are_those_of_the_sample() -> None:
     client, text = load(ROOT / "data" / "sample" / "alder-it", sealed=False), guide_text("01")
     for kind in benchmarking.translator(client).data.itertuples():
         assert re.search(rf"^\| {kind.dialect} \|.+: {kind.value:.0f} \|$", text, re.M | re.I)
+    kinds = benchmarking.translator(client).data.set_index("dialect")["value"]
+    # what recall question 2 is about: the two differ by everybody who isn't happy, and by no other
+    apart = kinds["Not unhappy"] - kinds["Net score"]
+    assert apart == pytest.approx(100 - kinds["Share positive"]) and apart > 20
+    said = next(c.say for c in learning.questions("01")[1].choices if c.right)
+    assert "by everybody who isn't happy: where that is more than one in five" in said
+    assert "wherever more than one in five is not happy" in text
     counted = benchmarking.average_of_averages(client).data["value"]
     assert "{:.0f} % with every person counted once, {:.0f} %".format(*counted) in text
     teams = benchmarking.simpson(client).data
