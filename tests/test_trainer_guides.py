@@ -355,6 +355,14 @@ def test_the_readme_names_what_there_is() -> None:
     assert [number for number, *_ in firms] == [str(int(n)) for n in schema.SESSIONS]
 
 
+def test_the_readme_reveals_the_firm_that_the_room_guesses_about() -> None:
+    cells = nbformat.read(ROOT / "trainer" / "room.ipynb", as_version=4).cells
+    parameters = next(c.source for c in cells if "parameters" in c.metadata.get("tags", ()))
+    firm = re.search(r'^firm: str = "(.+?)"', parameters, re.M)[1]
+    assert f".venv/bin/servicegap reveal {firm} --room FOLDER\n" in README
+    assert "`mine`, and `firm` at the top of the room's notebook has to say so too" in README
+
+
 # -- given away nowhere ------------------------------------------------------------------------
 
 
