@@ -32,8 +32,8 @@ def text(said: Sequence[Row], size: Size) -> str:
             f"{size.planted:,} with each fault, {size.trials:,} draws a cell of the intervals, "
             "five times that of independent answers. "
             f"Version {version('servicegap')}, content {stamp()}; seeds from "
-            f"{worlds.SEED:,} (whole firms), {power.SEED:,} (faults), {shares.SEED:,} to {chances.SEED:,} (the "
-            f"others). Made by `make truth`.{small}",
+            f"{worlds.SEED:,} (whole firms), {power.SEED:,} (faults), {shares.SEED:,} to "
+            f"{chances.SEED:,} (the others). Made by `make truth`.{small}",
             "",
             *HEAD,
             *(row.line for row in said),
