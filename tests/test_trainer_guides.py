@@ -355,6 +355,18 @@ def test_the_readme_names_what_there_is() -> None:
     assert [number for number, *_ in firms] == [str(int(n)) for n in schema.SESSIONS]
 
 
+def test_the_readme_says_how_to_open_the_room() -> None:
+    (notebook,) = re.findall(r"`\.venv/bin/jupyter-lab (\S+)`", README)
+    cells = nbformat.read(ROOT / notebook, as_version=4).cells
+    first = next(c for c in cells if c.cell_type == "code")
+    assert 'folder: str = "room"' in first.source and "names the folder (`room`," in README
+
+
+def test_the_readme_says_where_the_other_firms_beliefs_are() -> None:
+    assert "in their reports (`.venv/bin/servicegap report data/sample/cedar-desk`)" in README
+    assert (ROOT / "data/sample/cedar-desk/beliefs.csv").is_file()
+
+
 def test_the_readme_reveals_the_firm_that_the_room_guesses_about() -> None:
     cells = nbformat.read(ROOT / "trainer" / "room.ipynb", as_version=4).cells
     parameters = next(c.source for c in cells if "parameters" in c.metadata.get("tags", ()))
