@@ -10,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import psutil
 import pytest
+from servicegap import placing
 from servicegap.run import Failed, publish
 
 SLUG = "elm-desk-0a1b2c3d"
@@ -118,7 +120,7 @@ def test_whatever_fails_the_previous_report_is_untouched(tmp_path, monkeypatch, 
     folder = put(tmp_path)
     before = tree(folder)
     full = OSError(errno.ENOSPC, "No space left on device")
-    rename = Path.rename
+    rename = Path.replace
 
     def refuse(self, target):
         comes = Path(target) == folder
@@ -133,7 +135,7 @@ def test_whatever_fails_the_previous_report_is_untouched(tmp_path, monkeypatch, 
     elif failing == "fsync":
         monkeypatch.setattr(publish.os, "fsync", lambda fd: (_ for _ in ()).throw(full))
     else:
-        monkeypatch.setattr(Path, "rename", refuse)
+        monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(Failed) as error:
         put(tmp_path, "two")
     monkeypatch.undo()
@@ -165,6 +167,57 @@ def test_leftovers_of_the_killed_are_swept_and_those_of_the_living_are_not(tmp_p
         assert not dead.exists()
         put(tmp_path, "two", "other-1", "other-1")
         assert living.folder.is_dir()
+
+
+def test_a_clock_that_is_set_meanwhile_takes_nobodys_work(tmp_path, monkeypatch):
+    """On Linux a process's start is told by the clock, so it seems to move with it."""
+    real = psutil.Process.create_time
+    with publish.staged(tmp_path, SLUG) as living:
+        monkeypatch.setattr(psutil.Process, "create_time", lambda process: real(process) + 3600)
+        publish.sweep(tmp_path)
+        with publish.staged(tmp_path, "other-1"):
+            assert living.new.is_dir() and living.scratch.is_dir()
+        assert living.publish(files(), {"key": "1"}, SLUG).is_dir()
+    assert [p.name for p in tmp_path.iterdir()] == [SLUG]
+
+
+def test_another_machines_are_left_to_it(tmp_path, monkeypatch):
+    dead = dead_stage(tmp_path)
+    with monkeypatch.context() as there:
+        there.setattr(publish.platform, "node", lambda: "another")
+        publish.sweep(tmp_path)
+        assert dead.is_dir()
+    publish.sweep(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_a_staging_folder_adds_to_a_path_is_short(tmp_path):
+    """Windows takes 260 letters in all, and a report's own files have long names."""
+    name = publish.slug("Managed Services & Sons of Middling Length, Incorporated", "elm")
+    with publish.staged(tmp_path, name) as stage:
+        assert len(str(stage.new.relative_to(tmp_path))) <= 40
+
+
+def test_a_virus_scanner_that_looks_into_the_report_is_waited_for(tmp_path, monkeypatch):
+    put(tmp_path)
+    looks = {"rename": 2, "replace": 2}
+
+    def scanned(name):
+        real = getattr(Path, name)
+
+        def move(path, target):
+            if (path.name == "new" or path == tmp_path / SLUG) and looks[name]:
+                looks[name] -= 1
+                raise PermissionError(errno.EACCES, "in use", str(path))
+            return real(path, target)
+
+        monkeypatch.setattr(Path, name, move)
+
+    scanned("rename")
+    scanned("replace")
+    monkeypatch.setattr(placing.sys, "platform", "win32")
+    put(tmp_path, "two")
+    assert tree(tmp_path / SLUG)["report.html"] == b"<p>two</p>"
 
 
 def test_what_was_needed_on_the_way_goes_with_its_run_even_a_killed_one(tmp_path):

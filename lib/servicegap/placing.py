@@ -29,7 +29,7 @@ def put(path: Path, content: bytes | Iterable[bytes], mode: int = 0o644) -> Path
             file.flush()
             os.fsync(file.fileno())
         begun.chmod(path.stat().st_mode & 0o777 if path.exists() else mode)
-        _move(begun, path)
+        move(begun, path)
     except BaseException:
         with contextlib.suppress(OSError):
             begun.unlink()
@@ -44,8 +44,8 @@ def put(path: Path, content: bytes | Iterable[bytes], mode: int = 0o644) -> Path
     return path
 
 
-def _move(begun: Path, path: Path) -> None:
-    """os.replace; on Windows a reader that has the file open is given a moment."""
+def move(begun: Path, path: Path) -> None:
+    """os.replace; on Windows a reader that has the file or folder open is given a moment."""
     end = time.monotonic() + _PATIENCE
     while True:
         try:

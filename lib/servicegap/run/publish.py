@@ -23,12 +23,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import psutil
-
+from servicegap.placing import move
 from servicegap.run import Failed
 from servicegap.run.processes import kill_marked
 
 STAGING = ".staging"
+LOCK = ".lock"
 MANIFEST = "manifest.json"
 
 
@@ -84,32 +84,78 @@ class Stage:
 
 @contextlib.contextmanager
 def staged(out: Path, name: str) -> Iterator[Stage]:
-    """Sweep what killed runs left in `out`, then give a staging folder for the time of a run."""
-    host = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
-    born = int(psutil.Process().create_time())
-    folder = out / STAGING / f"{name}.{host}.{os.getpid()}.{born}.{uuid.uuid4().hex[:6]}"
-    with said_plainly(out):
-        sweep(out)
-        _begin(folder / "new")
-        _scratch(folder.name).mkdir(mode=0o700)
-    try:
+    """Sweep what killed runs left in `out`, then give a staging folder for the time of a run.
+
+    The folder's own name is short: Windows takes 260 letters for a whole path.
+    """
+    folder = out / STAGING / f"of-{name[-8:]}.{_host()}.{uuid.uuid4().hex[:6]}"
+    with contextlib.ExitStack() as held:
+        held.callback(_tidy, out)
+        with said_plainly(out):
+            sweep(out)
+            held.enter_context(_at_work(folder))
+            held.callback(_settle, out, folder)
+            (folder / "new").mkdir(parents=True)
+            _scratch(folder.name).mkdir(mode=0o700)
         yield Stage(out, folder)
-    finally:
-        _settle(out, folder)
-        with contextlib.suppress(OSError):
-            (out / STAGING).rmdir()
 
 
 def sweep(out: Path) -> None:
-    """Put right and remove what runs that were killed left behind, their processes too."""
+    """Put right and remove what runs that were killed left behind, their processes too.
+
+    Another machine's are left to it: nobody here can end its processes.
+    """
     try:
-        begun = sorted((out / STAGING).iterdir())
+        begun = {path.name.removesuffix(LOCK) for path in (out / STAGING).iterdir()}
     except (FileNotFoundError, NotADirectoryError):
         return
-    for folder in begun:
-        if folder.is_dir() and not _may_live(folder.name):
-            kill_marked(folder.name)
-            _settle(out, folder)
+    for name in sorted(begun):
+        if name.split(".")[1:2] == [_host()]:
+            folder = out / STAGING / name
+            with contextlib.suppress(_Taken, OSError), _at_work(folder):
+                kill_marked(name)
+                _settle(out, folder)
+    _tidy(out)
+
+
+class _Taken(Exception):
+    """Somebody is at work in a staging folder."""
+
+
+@contextlib.contextmanager
+def _at_work(folder: Path) -> Iterator[None]:
+    """Hold the lock beside a staging folder: who has it may work there, or clear it away.
+
+    The operating system lets go of it when its holder ends, however that ends and whatever the
+    clock says. Raises _Taken where another holds it.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(f"{folder}{LOCK}", blocking=False)
+    try:
+        for attempt in range(20):  # another run may just be tidying the folder above away
+            try:
+                folder.parent.mkdir(parents=True, exist_ok=True)
+                lock.acquire()
+                break
+            except FileNotFoundError:
+                if attempt == 19:
+                    raise
+    except Timeout as error:
+        raise _Taken from error
+    try:
+        yield
+    finally:
+        lock.release()
+        with contextlib.suppress(OSError):
+            Path(lock.lock_file).unlink()
+
+
+def _host() -> str:
+    return hashlib.sha256(platform.node().encode()).hexdigest()[:8]
+
+
+def _tidy(out: Path) -> None:
     with contextlib.suppress(OSError):  # somebody is at work in it, or it is gone
         (out / STAGING).rmdir()
 
@@ -144,15 +190,6 @@ def said_plainly(place: Path) -> Iterator[None]:
         raise Failed(f"{why}.", repr(error)) from error
 
 
-def _begin(folder: Path) -> None:
-    """Make a folder and those above it, though another run may just be tidying them away."""
-    for _ in range(20):
-        with contextlib.suppress(FileNotFoundError):
-            folder.mkdir(parents=True)
-            return
-    folder.mkdir(parents=True)
-
-
 def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("wb") as file:
@@ -176,12 +213,12 @@ def _swap(new: Path, target: Path, old: Path) -> None:
     """Put `new` in the place of `target`; on failure `target` is what it was."""
     there = target.exists()
     if there:
-        target.rename(old)
+        move(target, old)
     try:
-        new.rename(target)
+        move(new, target)
     except BaseException:
         if there:
-            old.rename(target)
+            move(old, target)
         raise
 
 
@@ -230,16 +267,3 @@ def _free(place: Path) -> Path:
         if not beside.exists():
             return beside
         number += 1
-
-
-def _may_live(name: str) -> bool:
-    """Whether the run that owns a staging folder may still be at work; another machine's may."""
-    try:
-        _, host, pid, born, _ = name.rsplit(".", 4)
-        if host != hashlib.sha256(platform.node().encode()).hexdigest()[:8]:
-            return True
-        return int(psutil.Process(int(pid)).create_time()) == int(born)
-    except psutil.NoSuchProcess:
-        return False
-    except (ValueError, psutil.Error):
-        return True
