@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from types import SimpleNamespace
 
 import fake_notebooks
 import pytest
 from servicegap import schema
 from servicegap.run import Failed, WrongUsage, plan
+
+CHECKOUT = Path(__file__).parents[1]
 
 
 class FakeClient:
@@ -131,3 +135,76 @@ def test_the_library_itself_is_part_of_the_key(monkeypatch):
     before = plan.key({}, [], ("html",), {})
     monkeypatch.setattr(plan, "library_hash", lambda: "another")
     assert plan.key({}, [], ("html",), {}) != before
+
+
+def test_what_is_read_counts_however_its_name_is_written(folder, tmp_path):
+    """Windows and macOS open Client.yaml where client.yaml is asked for."""
+    last = fake_notebooks.write_client(tmp_path / "last")
+    for place, name in ((folder, "Client.YAML"), (last, "Client.yaml")):
+        (place / "client.yaml").rename(place / name)
+    (folder / "Approval.json").write_text("{}")
+    settings = SimpleNamespace(brand={}, panel=None, previous="../last")
+    before = plan.inputs(folder, settings)
+    assert {"client.yaml", "approval.json", "previous/client.yaml"} <= set(before)
+    for place, name in ((folder, "Client.YAML"), (last, "Client.yaml")):
+        (place / name).open("a").write("currency: EUR\n")
+    now = plan.inputs(folder, settings)
+    assert {name for name in now if now[name] != before[name]} == {
+        "client.yaml", "previous/client.yaml"
+    }  # fmt: skip
+    (folder / "client.yaml").write_text("name: the one that is read here\n")
+    assert plan.inputs(folder, settings)["client.yaml"] != now["client.yaml"]
+
+
+@pytest.fixture
+def library(tmp_path, monkeypatch):
+    """A small library in the place of ours."""
+    small = tmp_path / "servicegap"
+    for name in ("run/plan.py", "report/look.css", "intake/formats/desk.yaml"):
+        (small / name).parent.mkdir(parents=True, exist_ok=True)
+        (small / name).write_text(name)
+    monkeypatch.setattr(plan, "__file__", str(small / "run" / "plan.py"))
+    yield small
+    plan.library_hash.cache_clear()
+
+
+def hashed() -> str:
+    plan.library_hash.cache_clear()
+    return plan.library_hash()
+
+
+def test_what_systems_and_editors_leave_in_the_library_makes_no_report_old(library):
+    before = hashed()
+    for name in (".DS_Store", "run/.plan.py.swp", "run/plan.py~", "report/Thumbs.db",
+                 "run/__pycache__/plan.cpython-311.pyc", "run/plan.py.orig",
+                 "run/.ipynb_checkpoints/plan.py"):  # fmt: skip
+        (library / name).parent.mkdir(exist_ok=True)
+        (library / name).write_bytes(b"left")
+    assert hashed() == before
+    (library / "intake" / "formats" / "desk.yaml").write_text("changed")
+    assert hashed() != before
+
+
+def test_every_file_that_the_library_has_is_part_of_its_hash():
+    """A new kind of file has to be named in the plan, or reports would not see it change."""
+    done = subprocess.run(
+        ["git", "ls-files", "lib/servicegap"], cwd=CHECKOUT, capture_output=True, text=True
+    )
+    if done.returncode:
+        pytest.skip("this is no checkout")
+    assert {Path(line).suffix for line in done.stdout.splitlines()} <= plan.OF_THE_LIBRARY
+
+
+def test_a_checkout_has_the_same_lines_everywhere():
+    """Else Windows, or a worker on it, would have another library by its hash."""
+    asked = ["lib/servicegap/run/plan.py", "data/sample/alder-it/ratings.csv", "x.woff2", "x.png"]
+    done = subprocess.run(
+        ["git", "check-attr", "text", "eol", "--", *asked],
+        cwd=CHECKOUT, capture_output=True, text=True,
+    )  # fmt: skip
+    if done.returncode:
+        pytest.skip("this is no checkout")
+    said = [line.rsplit(": ", 2) for line in done.stdout.splitlines()]
+    told = {(path, name): value for path, name, value in said}
+    assert [told[path, "eol"] for path in asked[:2]] == ["lf", "lf"]
+    assert [told[path, "text"] for path in asked[2:]] == ["unset", "unset"]

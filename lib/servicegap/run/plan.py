@@ -22,6 +22,8 @@ from servicegap.run import Failed, WrongUsage
 
 SUFFIXES = frozenset({".csv", ".xlsx", ".parquet"})
 BESIDE = ("client.yaml", "approval.json", "pseudonyms.key")
+# What the library itself consists of; anything else beneath it was left by a system or an editor.
+OF_THE_LIBRARY = frozenset({".py", ".yaml", ".j2", ".css", ".typ", ".ttf", ".woff2", ".md", ".txt"})
 
 
 class Knows(Protocol):
@@ -88,11 +90,11 @@ def inputs(
     Those are its tables, settings and approval, the panel, the folder of the last period, and
     what lies `beside` them (brand, logo, notes) by name. No place on this machine is told.
     """
-    found = {path.name: path for path in own_files(folder)} | dict(beside)
+    found = _by_name(folder) | dict(beside)
     found |= panel.files(folder, settings)
     if settings.previous and (folder / settings.previous).is_dir():
-        last = own_files(folder / settings.previous)
-        found |= {f"previous/{p.name}": p for p in last if p.name != "approval.json"}
+        last = _by_name(folder / settings.previous)
+        found |= {f"previous/{name}": last[name] for name in last if name != "approval.json"}
     return {name: _hash(found[name].read_bytes()) for name in sorted(found)}
 
 
@@ -123,8 +125,9 @@ def version() -> str:
 def library_hash() -> str:
     """Return a hash over the library's own files, code and templates and fonts alike."""
     root = Path(__file__).parents[1]
-    files = (p for p in sorted(root.rglob("*")) if p.is_file() and "__pycache__" not in p.parts)
-    lines = (f"{path.relative_to(root).as_posix()} {_hash(path.read_bytes())}" for path in files)
+    files = (path for path in sorted(root.rglob("*")) if path.is_file())
+    names = ((path, path.relative_to(root)) for path in files)
+    lines = (f"{name.as_posix()} {_hash(path.read_bytes())}" for path, name in names if _ours(name))
     return _hash("\n".join(lines).encode())
 
 
@@ -132,13 +135,27 @@ def own_files(folder: Path) -> list[Path]:
     """Return the tables, settings and approval that lie in a client's folder itself."""
     return [
         path
-        for path in folder.iterdir()
+        for path in sorted(folder.iterdir())
         if path.is_file()
         and (
-            path.name in BESIDE
+            path.name.casefold() in BESIDE
             or (path.stem.lower() in schema.TABLES and path.suffix.lower() in SUFFIXES)
         )
     ]
+
+
+def _by_name(folder: Path) -> dict[str, Path]:
+    """A folder's own files by name: Windows and macOS find client.yaml where Client.yaml lies.
+
+    Where both lie side by side the small letters count, as they do where it is read.
+    """
+    small = {path: path.name.casefold() for path in own_files(folder)}
+    return {name if name in BESIDE else path.name: path for path, name in small.items()}
+
+
+def _ours(name: Path) -> bool:
+    hidden = any(part.startswith(".") for part in name.parts)
+    return name.suffix in OF_THE_LIBRARY and not hidden
 
 
 def _hash(data: bytes) -> str:
