@@ -13,6 +13,7 @@ from pathlib import Path
 import clients
 import pytest
 from click.testing import CliRunner
+from published import publish_report
 from servicegap import cli
 from servicegap.cli import batching
 from servicegap.run.batch import Planned, Task
@@ -65,6 +66,16 @@ def test_a_cluster_that_is_not_there_is_said_plainly(unreadable, tmp_path):
     code, said = batch(unreadable, "--out", tmp_path / "o", "--scheduler", "tcp://127.0.0.1:9")
     assert code == 1 and "Traceback" not in said
     assert "--scheduler needs Dask" in said or "no scheduler at" in said
+
+
+def test_a_damaged_report_beside_comes_with_the_command_that_mends_it(unreadable, tmp_path):
+    out = tmp_path / "out"
+    slug = publish_report(out, "Firm 1", "firm-1", [])
+    (out / slug / "findings.json").write_text("[1]")
+    code, said = batch(unreadable / "firm-0", "--out", out)
+    assert code == 1 and "All clients on one page" in said
+    page = (out / "index.html").read_text("utf-8")
+    assert "report damaged" in page and "firm-1 --out" in page and "--force" in page
 
 
 # -- what it says, wherever that goes ----------------------------------------------------------

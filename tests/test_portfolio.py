@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from dataclasses import replace
@@ -227,6 +228,53 @@ def test_a_broken_manifest_is_a_client_without_a_report(tmp_path):
     (tmp_path / outcome.slug / "manifest.json").write_text("{")
     html = written(tmp_path, [outcome])
     assert "1 client, 0 reports" in plain(html).replace("no reports", "0 reports")
+
+
+@pytest.mark.parametrize(
+    "held",
+    [
+        "[1]", '{"id": "csat"}', '[{"id": "csat"}]', '[{"id": ["csat"]}]', "[", "null", "\udcff",
+        json.dumps([BLIND | {"verdict": "blind"}]), json.dumps([BLIND | {"strength": "sure"}]),
+        json.dumps([BLIND | {"gap": "wide"}]), json.dumps([BLIND | {"gap": float("nan")}]),
+        json.dumps([BLIND | {"evidence": [1]}]), json.dumps([BLIND | {"belief": {"value": "a"}}]),
+        json.dumps([BLIND | {"change": "worse"}]), None,
+    ],
+)  # fmt: skip
+def test_a_damaged_report_is_named_and_ends_nothing(tmp_path, held):
+    outcomes = [one(tmp_path, "Elm", BLIND, status="unchanged"), one(tmp_path, "Oak", HELD)]
+    findings = tmp_path / outcomes[0].slug / "findings.json"
+    findings.unlink()
+    if held is not None:
+        findings.write_bytes(held.encode("utf-8", "surrogateescape"))
+    page = pages.write(tmp_path, outcomes, Brand(), (), lambda path, need: ("a/b", f"{need} a/b"))
+    html = page.read_text("utf-8")
+    said = dict(zip(names(html), map(plain, rows(html)), strict=True))
+    assert list(said) == ["Elm", "Oak"]
+    assert "report damaged" in said["Elm"] and "Run: anew a/b" in said["Elm"]
+    assert "no report yet" not in said["Elm"] and "unchanged" not in said["Elm"]
+    assert "1 report damaged" in plain(html)
+
+
+@pytest.mark.parametrize("wrong", [{"outputs": None}, {"sessions": {"x": 1}}, {"as_of": 3}])
+def test_a_damaged_manifest_ends_nothing(tmp_path, wrong):
+    elm = one(tmp_path, "Elm", HELD, part=("01",), **wrong)
+    publish_report(tmp_path, "Gone", "gone", [HELD], **wrong)
+    assert "report damaged" in plain(written(tmp_path, [elm]))
+
+
+def test_a_report_under_an_earlier_name_is_not_that_of_a_client_who_has_gone(tmp_path):
+    old = publish_report(tmp_path, "Elm Ltd", "elm", [BLIND])
+    new = one(tmp_path, "Elm", HELD)
+    html = written(tmp_path, [new])
+    said = dict(zip(names(html), map(plain, rows(html)), strict=True))
+    assert "not among the clients" not in said["Elm Ltd"] and "no folder" not in said["Elm Ltd"]
+    assert "the report on Elm under an earlier name" in said["Elm Ltd"]
+    assert f"{old} can be removed" in said["Elm Ltd"]
+    assert "1 client, 1 report" in plain(html) and "ommonest" not in plain(html)
+    failed = replace(new, status="failed", reason="It broke", slug="elm-0")
+    shutil.rmtree(tmp_path / new.slug)
+    said = plain(written(tmp_path, [failed]))
+    assert "keep it until there is one under the new name" in said and "removed" not in said
 
 
 def test_nothing_at_all_is_a_page_too(tmp_path):

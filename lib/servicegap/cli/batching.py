@@ -156,7 +156,8 @@ def make_batch(
     def typed(folder: Path, need: str) -> tuple[str, str]:
         if need == "approve":
             return from_here(folder), to_approve([folder], out, job.brand)
-        return from_here(folder), command("batch", folder, *same, *again)
+        forced = ["--force"] if need == "anew" else []
+        return from_here(folder), command("batch", folder, *same, *again, *forced)
 
     page = portfolio.after(folders, outcomes, out, job.brand, typed)
     click.echo(f"All clients on one page, for you alone: {page}")

@@ -6,6 +6,7 @@ the consultant comes first.
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from servicegap import changes, priorities, schema, words
 from servicegap.report import among, marks
 from servicegap.report.model import Brand, Span
 from servicegap.report.portfolio_model import (
+    LEFT,
     STATUSES,
     Belief,
     Cell,
@@ -23,6 +25,7 @@ from servicegap.report.portfolio_model import (
     Row,
 )
 from servicegap.report.scorecard import in_words
+from servicegap.verdicts import VERDICTS
 
 
 def build(
@@ -32,7 +35,7 @@ def build(
     found = [(client, _judged(client)) for client in clients]
     found.sort(key=lambda pair: _order(*pair))
     rows = tuple(_row(*pair) for pair in found)
-    judged = [findings for client, findings in found if client.status != "gone"]
+    judged = [findings for client, findings in found if client.status not in LEFT]
     beliefs = _beliefs(judged)
     strips = among.strips(figures)
     return Portfolio(
@@ -71,13 +74,42 @@ def _span(told: Mapping[str, Any] | None) -> Span | None:
     return Span(told.get("value"), told.get("low"), told.get("high"), told.get("n"))
 
 
+def well_formed(findings: object) -> bool:
+    """Whether these are findings as `findings.json` holds them, as far as the page reads them."""
+    if not isinstance(findings, list) or not all(isinstance(f, dict) for f in findings):
+        return False
+    return all(
+        isinstance(f.get("id"), str)
+        and f.get("verdict") in VERDICTS
+        and f.get("strength") in (None, "clear", "leaning")
+        and _numbers(f, "gap")
+        and all(_numbers(f[name], "value", "low", "high") for name in _SPANS if f.get(name))
+        and set(_SPANS) <= f.keys()
+        and isinstance(f.get("change"), dict | None)
+        for f in findings
+    )
+
+
+_SPANS = ("belief", "evidence")
+
+
+def _numbers(told: object, *names: str) -> bool:
+    """Whether these are there, and numbers or null."""
+    if not isinstance(told, dict):
+        return False
+    values = [told.get(name, "") for name in names]
+    return all(v is None or (isinstance(v, int | float) and math.isfinite(v)) for v in values)
+
+
 # -- who comes first ---------------------------------------------------------------------------
 
 
 def _order(client: Client, findings: Sequence[Judged]) -> tuple[Any, ...]:
     """Failures, then drafts, then what is done; within each the most and the widest blind spots."""
     blind = priorities.pick(findings, "blind spot", "clear")
-    waits = {"failed": 0, "not reached": 1, "gone": 5}.get(client.status)
+    waits = {"failed": 0, "damaged": 0, "not reached": 1, "gone": 5, "renamed": 5}.get(
+        client.status
+    )
     if waits is None:
         waits = 2 if client.draft else 3 if client.partial else 4
     widest = max(map(priorities.size, blind), default=0.0)
@@ -98,6 +130,10 @@ def _needs(client: Client, findings: Sequence[Judged]) -> tuple[str, ...]:
     if client.status == "gone":
         gone = "Its folder is not among the clients any more; the report is still here."
         return (f"{gone} {client.reason}".rstrip(),)
+    if client.status == "renamed":
+        return (client.reason,)
+    if client.status == "damaged":
+        return ("Its report can’t be read any more: make it anew.",)
     if client.as_of is None:
         return ("There is no report yet.",)
     said = []
@@ -114,11 +150,11 @@ def _needs(client: Client, findings: Sequence[Judged]) -> tuple[str, ...]:
 def _tags(client: Client, findings: Sequence[Judged]) -> tuple[str, ...]:
     blind = bool(priorities.pick(findings, "blind spot", "clear"))
     there = {
-        "failed": client.status in ("failed", "not reached"),
-        "draft": bool(client.as_of) and client.draft and client.status != "gone",
-        "approved": bool(client.as_of) and not client.draft and client.status != "gone",
+        "failed": client.status in ("failed", "damaged", "not reached"),
+        "draft": bool(client.as_of) and client.draft and client.status not in LEFT,
+        "approved": bool(client.as_of) and not client.draft and client.status not in LEFT,
         "blind": blind,
-        "gone": client.status == "gone",
+        "gone": client.status in LEFT,
     }
     return tuple(tag for tag, holds in there.items() if holds)
 
@@ -129,7 +165,7 @@ def _filters(rows: Sequence[Row]) -> tuple[tuple[str, str, int], ...]:
         "draft": "Draft",
         "approved": "Approved",
         "blind": "Clear blind spot",
-        "gone": "No folder",
+        "gone": "Left over",
     }
     counted = [(tag, name, sum(tag in r.tags for r in rows)) for tag, name in names.items()]
     return tuple(row for row in counted if row[2])
@@ -140,7 +176,7 @@ def _filters(rows: Sequence[Row]) -> tuple[tuple[str, str, int], ...]:
 
 def _row(client: Client, findings: Sequence[Judged]) -> Row:
     status, tone, mark = STATUSES[client.status]
-    if client.as_of and client.status not in ("failed", "not reached", "gone"):
+    if client.as_of and client.status not in ("failed", "not reached", *LEFT):
         status += ", draft" if client.draft else ", approved"
         mark, tone = (mark, tone) if client.draft else ("✓", "good")
     gap, figures, more = _gap(findings)
@@ -267,21 +303,21 @@ def _commonest(beliefs: Sequence[Belief]) -> str:
 
 def _to_approve(client: Client) -> bool:
     """Whether a whole report waits to be read; the old one of a failed client does not."""
-    stands = client.as_of is not None and client.status not in ("failed", "not reached", "gone")
+    stands = client.as_of is not None and client.status not in ("failed", "not reached", *LEFT)
     return stands and client.draft and not client.partial
 
 
 def _summary(clients: Sequence[Client]) -> tuple[str, ...]:
     """A sentence on how many there are, one on who waits for the consultant, one on the data."""
-    here = [c for c in clients if c.status != "gone"]
+    here = [c for c in clients if c.status not in LEFT]
     if not here:
         return ("There is no client's folder here yet.",)
     reports = sum(c.as_of is not None for c in here)
     said = [f"{words.count(len(here), 'client')}, {words.count(reports, 'report')}."]
     waits = []
-    for status, verb in (("failed", "failed"), ("not reached", "not reached")):
+    for status in ("failed", "damaged", "not reached"):
         if n := sum(c.status == status for c in here):
-            waits.append(f"{words.number(n)} {verb}")
+            waits.append(f"{words.number(n)} {STATUSES[status][0]}")
     if n := sum(_to_approve(c) for c in here):
         waits.append(f"{words.number(n)} to read and approve")
     said.append(f"For you to do: {words.listed(waits)}." if waits else "Nothing waits for you.")

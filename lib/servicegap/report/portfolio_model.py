@@ -15,12 +15,15 @@ from servicegap.report.scorecard import IN_PLAIN
 # what became of a client, as printed and in the order in which it asks for somebody
 STATUSES = {
     "failed": ("failed", "bad", "✕"),
+    "damaged": ("report damaged", "bad", "✕"),
     "not reached": ("not reached", "bad", "…"),
     "made": ("made anew", "plain", ""),
     "unchanged": ("unchanged", "open", ""),
     "not asked": ("not looked at this time", "open", ""),
     "gone": ("no folder any more", "open", ""),
+    "renamed": ("under an earlier name", "open", ""),
 }
+LEFT = ("gone", "renamed")  # of whom there is a report and nothing else
 
 
 @dataclass(frozen=True)

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 FILE = "index.html"
 PARTIAL = "partial"
-# How one types a folder, and the command for what it needs: `again` or `approve`.
+# How one types a folder, and the command for what it needs: `again`, `anew` or `approve`.
 Typed = Callable[[Path, str], tuple[str, str]]
 _KNOWN = ("made", "unchanged", "failed", "not asked")
 
@@ -136,24 +136,42 @@ def write(
 
 def states(out: Path, outcomes: Iterable[Outcome], typed: Typed | None = None) -> list[Client]:
     """Every client of the batch as it stands, then those of whom only a report is left."""
-    found, seen, unread = [], set(), False
+    found, seen, unread, now = [], set(), False, {}
     for outcome in outcomes:
         if outcome.status == "not a client":
             continue
         unread = unread or not outcome.slug
         status = outcome.status if outcome.status in _KNOWN else "not reached"
-        folder = out / outcome.slug if outcome.slug else None
-        told = _published(folder) if folder else None
+        told = None
+        try:
+            told = _published(out / outcome.slug) if outcome.slug else None
+        except ValueError:
+            status = "damaged" if status not in ("failed", "not reached") else status
         seen.add(outcome.slug)
         state = _state(outcome.name, outcome.id, status, outcome.reason, told)
+        now[outcome.id] = state
         found.append(_with_command(state, outcome.folder, typed) if typed else state)
     for folder in _folders(out):
-        told = _published(folder) if folder.name not in seen else None
+        told = None
+        with contextlib.suppress(ValueError):
+            told = _published(folder) if folder.name not in seen else None
         if told:
-            manifest = told[1]
-            why = "It may be one whose client.yaml can’t be read." if unread else ""
-            found.append(_state(str(manifest["client"]), str(manifest["id"]), "gone", why, told))
+            name, ident = str(told[1]["client"]), str(told[1]["id"])
+            status, why = "gone", ""
+            if ident and ident in now:
+                status, why = "renamed", _earlier(folder.name, now[ident])
+            elif unread:
+                why = "It may be one whose client.yaml can’t be read."
+            found.append(_state(name, ident, status, why, told))
     return found
+
+
+def _earlier(folder: str, now: Client) -> str:
+    """What is to be done about a report of a client that has another name now."""
+    this = f"This is the report on {now.name} under an earlier name"
+    if now.as_of is None or now.partial:
+        return f"{this}; keep it until there is one under the new name."
+    return f"{this}; its folder {folder} can be removed."
 
 
 def _with_command(client: Client, folder: Path, typed: Typed) -> Client:
@@ -162,6 +180,8 @@ def _with_command(client: Client, folder: Path, typed: Typed) -> Client:
 
     whole = client.as_of is not None and not client.partial
     need = "approve" if whole and client.status not in ("failed", "not reached") else "again"
+    if client.status == "damaged":
+        need = "anew"
     if need == "approve" and (not client.draft or is_sample(folder.resolve())):
         return client
     said, command = typed(folder, need)
@@ -177,15 +197,26 @@ def _folders(out: Path) -> Iterator[Path]:
 
 
 def _published(folder: Path) -> _Told | None:
-    """Where the report of a client lies, its manifest and its findings; a part, if that is all."""
+    """Where the report of a client lies, its manifest and its findings; a part, if that is all.
+
+    Raises ValueError where there is one that can't be read, or isn't what a run wrote.
+    """
+    from servicegap.report import portfolio
+
     for place in (folder, folder / PARTIAL):
-        with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
+        try:
+            if not (place / publish.MANIFEST).is_file():
+                continue
             manifest = json.loads((place / publish.MANIFEST).read_text("utf-8"))
             findings = json.loads((place / "findings.json").read_text("utf-8"))
             dt.date.fromisoformat(manifest["as_of"])
-            _ = manifest["client"], manifest["id"], manifest["outputs"], manifest["sessions"]
-            where = folder.name if place == folder else f"{folder.name}/{PARTIAL}"
-            return where, manifest, tuple(findings)
+            _ = manifest["client"], manifest["id"], dict(manifest["outputs"]), _sessions(manifest)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+            raise ValueError(f"{place} holds a damaged report") from error
+        if not portfolio.well_formed(findings):
+            raise ValueError(f"{place} holds damaged findings")
+        where = folder.name if place == folder else f"{folder.name}/{PARTIAL}"
+        return where, manifest, tuple(findings)
     return None
 
 
