@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +40,18 @@ def put(path: Path, rows: list[list[str]]) -> Path:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         csv.writer(file).writerows([NAMES, *rows])
+    return path
+
+
+def answers(path: Path, seat: int, said: Sequence[tuple[str, int]]) -> Path:
+    """A file of answers as one attendee would hand it in: a question's id and the choice, each."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["occasion", "question_id", "choice", "right", "answered_at"])
+        for n, (question, choice) in enumerate(said):
+            at = f"2026-11-20 {10 + n % 9}:{seat // 60:02}:{seat % 60:02}"
+            writer.writerow([question[:2], question, choice, "no", at])
     return path
 
 

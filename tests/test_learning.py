@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import rooms
 from servicegap import learning, schema
 from servicegap.client import table_files
 from servicegap.learning.shares import tally
@@ -77,14 +78,11 @@ def test_nobody_is_told_that_nothing_reads_it(tmp_path: Path) -> None:
 
 
 def _room(folder: Path, people: int, right: int) -> None:
-    """So many people on question 01-1, so many of them right; and each a line of their own."""
+    """So many people on question 01-1, so many of them right; each at a time of their own."""
     answer = learning.questions("01")[0].answer
     for person in range(people):
-        own = folder / f"seat-{person}"
-        own.mkdir(parents=True)
-        learning.record(own, "01", "01-1", answer if person < right else answer % 3 + 1)
-        for n in range(person):  # so that no two files are the same
-            learning.record(own, "10", f"10-{n % 3 + 1}", n % 3 + 1)
+        said = [("01-1", answer if person < right else answer % 3 + 1), ("10-1", 1), ("10-2", 3)]
+        rooms.answers(folder / f"seat-{person}" / "learning.csv", person, said)
 
 
 def test_a_share_is_shown_from_five_up(tmp_path: Path) -> None:
@@ -109,7 +107,34 @@ def test_a_copy_counts_once_and_rubbish_is_named(tmp_path: Path) -> None:
     (tmp_path / "learning-notes.csv").write_bytes(b"\x00\xffnot a table")
     found = learning.gather(tmp_path)
     assert len(found.people) == 5
-    assert set(found.left_out) >= {"learning-notes.csv"} and len(found.left_out) == 2
+    assert found.left_out == ("learning-notes.csv", "seat-3/learning.csv")
+
+
+def test_a_file_of_answers_is_known_by_its_header(tmp_path: Path) -> None:
+    """On a stick thirty files can't all be called learning.csv; nor is every file one of ours."""
+    _room(tmp_path, 5, 5)
+    for seat in range(5):
+        (tmp_path / f"seat-{seat}" / "learning.csv").rename(tmp_path / f"{seat}.CSV")
+    spreadsheet = "\ufeffoccasion;question_id;choice;right;answered_at\n1;01-1;2;JA;gestern\n"
+    (tmp_path / "6.csv").write_text(spreadsheet)
+    (tmp_path / "7.csv").write_text("belief_id,value\ncsat,70\n")
+    (tmp_path / "8.csv").write_text("occasion,question_id,choice,right,answered_at\n")
+    (tmp_path / "9.csv").write_text("")
+    (tmp_path / "tickets.csv").write_bytes(b"\x00\xff\n" * 9)
+    rooms.answers(tmp_path / ".ipynb_checkpoints" / "learning.csv", 9, [("01-1", 1)])
+    found = learning.gather(tmp_path)
+    assert len(found.people) == 6 and found.left_out == ("8.csv",)
+
+
+def test_a_fuller_copy_of_a_file_is_the_same_person(tmp_path: Path) -> None:
+    early, late = [("01-1", 1), ("01-2", 2)], [("01-1", 1), ("01-2", 2), ("02-1", 3)]
+    rooms.answers(tmp_path / "17.csv", 17, late)
+    rooms.answers(tmp_path / "17 at noon.csv", 17, early)
+    rooms.answers(tmp_path / "18.csv", 18, early)  # who said the same, at another time
+    rooms.answers(tmp_path / "again" / "learning.csv", 18, early)
+    found = learning.gather(tmp_path)
+    assert sorted(map(len, found.people)) == [2, 3]
+    assert found.left_out == ("17 at noon.csv", "again/learning.csv")
 
 
 def test_before_and_after_stand_beside_each_other(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import made_sample as made
 import pytest
+import rooms
 from click.testing import CliRunner
 from servicegap import learning, workbook
 from servicegap.cli import main
@@ -240,11 +241,9 @@ def test_an_open_workbook_is_not_pulled_away(room, monkeypatch) -> None:
 def test_what_was_learned_is_told_from_five_up(tmp_path: Path) -> None:
     right = learning.questions("01")[0].answer
     for seat in range(6):
-        own = tmp_path / f"seat-{seat}"
-        own.mkdir()
-        learning.record(own, "01", "01-1", right if seat else right % 3 + 1)
-        for n in range(seat):
-            learning.record(own, "02", f"02-{n % 3 + 1}", 1)
+        said = [("01-1", right if seat else right % 3 + 1)]
+        said += [(f"02-{n % 3 + 1}", 1) for n in range(seat)]
+        rooms.answers(tmp_path / f"seat-{seat}.csv", seat, said)
     done = run("--learning", str(tmp_path))
     assert done.exit_code == 0, done.output
     assert "Answers of 6 people." in done.output

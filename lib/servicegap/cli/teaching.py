@@ -20,7 +20,7 @@ from servicegap.cli.saying import brand_option, command, plain, progress_bar
 @click.option("--reset", is_flag=True, help="Give the room fresh copies of the made-up firms; what "
               "was said before is moved aside.")  # fmt: skip
 @click.option("--learning", metavar="FOLDER", help="How many had each question right, over a "
-              "room's learning.csv files.",
+              "room's learning.csv files, under whatever names.",
               type=click.Path(path_type=Path, exists=True, file_okay=False))  # fmt: skip
 @plain
 def trainer(

@@ -20,19 +20,24 @@ from servicegap.client import appending
 from servicegap.learning.questions import asked_on
 
 FILE = "learning.csv"
-COLUMNS = ("occasion", "question_id", "choice", "right", "answered_at")
+_NEEDED = ("occasion", "question_id", "choice")  # to know an answer
+COLUMNS = (*_NEEDED, "right", "answered_at")
 OCCASIONS = (*schema.SESSIONS, "before", "after")
 _MOST_BYTES = 1_000_000  # a few thousand answers; a larger file is something else
 
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer: on which occasion, to which question, which choice (from 1), right or not."""
+    """One answer: on which occasion, to which question, which choice (from 1), right or not, when.
+
+    `at` is the time as the file has it.
+    """
 
     occasion: str
     question_id: str
     choice: int
     right: bool
+    at: str = ""
 
 
 def record(folder: Path, occasion: str, question_id: str, choice: int) -> Answer:
@@ -47,8 +52,8 @@ def record(folder: Path, occasion: str, question_id: str, choice: int) -> Answer
     question = asked[question_id]
     if not 1 <= choice <= len(question.choices):
         raise ValueError(f"{question_id} has no choice {choice}")
-    answer = Answer(occasion, question_id, choice, question.answer == choice)
     now = dt.datetime.now().replace(microsecond=0).isoformat(" ")
+    answer = Answer(occasion, question_id, choice, question.answer == choice, now)
     row = (occasion, question_id, choice, "yes" if answer.right else "no", now)
     _append(folder / FILE, row)
     return answer
@@ -76,18 +81,33 @@ def read(path: Path) -> tuple[Answer, ...]:
     Whether an answer is right is looked up anew. Lines that hold no answer are passed over, so
     that one bad line, or a file that somebody opened in a spreadsheet, loses nothing else.
     """
+    found = []
+    with contextlib.suppress(csv.Error):
+        for row in _lines(path) or ():
+            with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError):
+                found.append(_answer(row))
+    return tuple(found)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether a file, under whatever name, has the header of a `learning.csv`."""
+    return _lines(path) is not None
+
+
+def _lines(path: Path) -> csv.DictReader[str] | None:
     try:
         if path.stat().st_size > _MOST_BYTES:
-            return ()
+            return None
         text = path.read_text(encoding="utf-8-sig", errors="replace")
     except OSError:
-        return ()
+        return None
     delimiter = ";" if text[:200].count(";") > text[:200].count(",") else ","
-    found = []
-    for row in csv.DictReader(io.StringIO(text), delimiter=delimiter):
-        with contextlib.suppress(KeyError, ValueError, TypeError):
-            found.append(_answer(row))
-    return tuple(found)
+    lines = csv.DictReader(io.StringIO(text), delimiter=delimiter)
+    try:
+        ours = set(_NEEDED) <= set(lines.fieldnames or ())
+    except csv.Error:
+        return None
+    return lines if ours else None
 
 
 def _answer(row: dict[str, str]) -> Answer:
@@ -98,7 +118,8 @@ def _answer(row: dict[str, str]) -> Answer:
     question = asked[row["question_id"].strip()]
     if not 1 <= choice <= len(question.choices):
         raise ValueError(choice)
-    return Answer(occasion, question.id, choice, choice == question.answer)
+    at = (row.get("answered_at") or "").strip()
+    return Answer(occasion, question.id, choice, choice == question.answer, at)
 
 
 def first(answers: Iterable[Answer]) -> dict[tuple[str, str], Answer]:

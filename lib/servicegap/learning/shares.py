@@ -1,18 +1,18 @@
 """How many of a room had each question right? Over a folder of `learning.csv` files, from five up.
 
 One file is one person. Under five answers to a question nothing is said of it, not even how many
-there were; and nothing is added up over questions, so that nothing can be taken away again.
+there were, and nothing is added up over questions. Counted twice, it gives people away all the
+same: where 2 of 6 become 3 of 7, the seventh had it right. So count once, when all files are in.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from servicegap import findings, stats
-from servicegap.learning.answers import OCCASIONS, Answer, first, read
+from servicegap.learning.answers import OCCASIONS, Answer, first, is_ours, read
 from servicegap.learning.questions import asked_on
 
 FEWEST = 5
@@ -44,20 +44,38 @@ class Asked:
 
 
 def gather(folder: Path) -> Gathered:
-    """Read every file called `learning….csv` in a folder and the folders in it.
+    """Read every file of answers, under whatever name, in a folder and the folders in it.
 
-    The same file found twice counts once; a file without a single answer is left out and named.
+    Left out and named: a file without a single answer, and a copy, which is a file all of whose
+    answers, with their times, stand in another one. Of files that hold the same the first counts.
     """
-    people, left_out, seen = [], [], set()
-    for path in sorted(folder.rglob("learning*.csv")):
-        print_ = hashlib.sha256(path.read_bytes()).hexdigest()
-        answers = read(path)
-        if not answers or print_ in seen:
-            left_out.append(path.relative_to(folder).as_posix())
-            continue
-        seen.add(print_)
-        people.append(answers)
-    return Gathered(tuple(people), tuple(left_out))
+    found, left_out = [], []
+    for path in _files(folder):
+        name, answers = path.relative_to(folder).as_posix(), read(path)
+        if answers:
+            found.append((name, answers, frozenset(answers)))
+        else:
+            left_out.append(name)
+    people = []
+    for place, (name, answers, mine) in enumerate(found):
+        others = ((at, theirs) for at, (_, _, theirs) in enumerate(found) if at != place)
+        if any(mine < theirs or (mine == theirs and at < place) for at, theirs in others):
+            left_out.append(name)
+        else:
+            people.append(answers)
+    return Gathered(tuple(people), tuple(sorted(left_out)))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of answers, and those that are none and call themselves so."""
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.suffix.casefold() == ".csv"
+        and not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        and path.is_file()
+        and (path.name.casefold().startswith("learning") or is_ours(path))
+    ]
 
 
 def tally(people: Iterable[Sequence[Answer]]) -> Mapping[tuple[str, str], tuple[int, int]]:
