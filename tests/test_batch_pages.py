@@ -101,6 +101,37 @@ def test_a_name_that_the_output_has_no_letters_for_ends_nothing(tmp_path):
     assert (out / "index.html").is_file()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere a folder’s name is always text")
+@pytest.mark.parametrize("named", ["name: Elm", "name: ["])
+def test_a_folder_whose_name_is_no_text_ends_nothing(tmp_path, named):
+    home, out = failing(tmp_path / "clients", "Elm"), tmp_path / "out"
+    folder = (home / "one").rename(home / os.fsdecode(b"caf\xe9"))
+    (folder / "client.yaml").write_text(f"{named}\nid: one\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "servicegap", "batch", home, "--out", out, "--refresh-panel"],
+        capture_output=True, check=False, env={**os.environ, "PYTHONUTF8": "1"},
+    )  # fmt: skip
+    assert done.returncode == 1 and b"1 failed" in done.stdout, done.stderr
+    assert r"caf\udce9" in (out / "index.html").read_text("utf-8")
+
+
+def test_a_folder_that_nobody_may_look_into_ends_nothing(tmp_path, monkeypatch):
+    """As lost+found is, at the top of a disk."""
+    home, out = failing(tmp_path / "clients", "Elm"), tmp_path / "out"
+    (home / "lost+found").mkdir()
+    looked = Path.is_file
+
+    def is_file(path):
+        if path.parent.name == "lost+found":
+            raise PermissionError(13, "Permission denied", str(path))
+        return looked(path)
+
+    monkeypatch.setattr(Path, "is_file", is_file)
+    code, said = batch(home, "--out", out, "--refresh-panel")
+    assert code == 1 and "Elm: FAILED" in said
+    assert (out / "index.html").is_file()
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no disk that is always full")
 def test_a_log_on_a_full_disk_does_not_end_what_it_describes(tmp_path):
     home, out = failing(tmp_path / "clients", "Elm"), tmp_path / "out"

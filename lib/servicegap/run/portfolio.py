@@ -131,7 +131,8 @@ def write(
 
     page = portfolio.build(states(out, outcomes, typed), brand, plan.version(), tuple(figures))
     with publish.said_plainly(out):
-        return put(out / FILE, portfolio_html.render(page).encode())
+        # a folder's name may be bytes that are no text
+        return put(out / FILE, portfolio_html.render(page).encode(errors="backslashreplace"))
 
 
 def states(out: Path, outcomes: Iterable[Outcome], typed: Typed | None = None) -> list[Client]:
