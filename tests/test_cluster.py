@@ -16,7 +16,7 @@ import fake_notebooks as fake
 import psutil
 import pytest
 from servicegap import simulate
-from servicegap.run import Failed, cluster
+from servicegap.run import Failed, batch, cluster
 from servicegap.run.making import Job, make
 
 try:
@@ -122,6 +122,40 @@ def test_another_version_of_the_workbook_is_refused(tmp_path, two_workers, monke
     asked = jobs(tmp_path, 1, "out")
     ((_, why),) = cluster.on_cluster(two_workers.scheduler_address, asked, work, lost)
     assert "another version" in why and not (tmp_path / "out").exists()
+
+
+@pytest.mark.proof
+@needs_dask
+def test_reports_lie_where_the_one_who_asks_wants_them(tmp_path, two_workers, monkeypatch):
+    """Workers stand in another folder than the one in which `reports` was meant."""
+    jobs(tmp_path, 2, "out")
+    monkeypatch.chdir(tmp_path)
+    told = Job(Path(), Path("reports"), None, ("html",), Path("notebooks"))
+    asked = [tmp_path / "c0", tmp_path / "c1"]
+    done = batch.run(
+        asked, told,
+        lambda tasks: cluster.on_cluster(
+            two_workers.scheduler_address, tasks, batch.one, batch.lost
+        ),
+    )  # fmt: skip
+    assert [(outcome.status, outcome.reason) for outcome in done] == [("made", "")] * 2
+    assert set(outputs(tmp_path / "reports")) == {"elm-0", "elm-1"}
+
+
+@pytest.mark.proof
+@needs_dask
+def test_a_scheduler_that_is_lost_is_said_with_what_may_come_of_it(tmp_path):
+    with distributed.LocalCluster(
+        n_workers=1, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as started:
+        tasks = [batch.Task(job, "Elm", "elm", "elm-1") for job in jobs(tmp_path, 2, "out")]
+        threading.Timer(2, started.close).start()
+        done = list(cluster.on_cluster(started.scheduler_address, tasks, batch.one, batch.lost))
+    reasons = {outcome.reason for outcome in done if outcome.status == "failed"}
+    assert len(reasons) == 1, reasons
+    (why,) = reasons
+    assert why.startswith("The scheduler was lost") and why.endswith("same command again.")
+    assert "may still be put in place" in why and "nothing was published" not in why
 
 
 @needs_dask

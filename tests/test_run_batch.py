@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -172,6 +173,39 @@ def test_a_second_batch_on_the_same_output_is_refused(house):
 
     assert len(batch.run([house / "clients"], job(house), crew)) == 3
     assert run(house)["ash"] == "unchanged"
+
+
+def test_a_job_means_the_same_wherever_its_worker_stands(house, monkeypatch):
+    elsewhere = house / "elsewhere"
+    elsewhere.mkdir()
+    (house / "brand.yaml").write_text("name: Oak Advice\n")
+    told = Job(
+        Path(), Path("reports"), None, ("html",), Path("notebooks"), brand=Path("brand.yaml")
+    )
+
+    def far_away(tasks):
+        with monkeypatch.context() as there:
+            there.chdir(elsewhere)
+            return publish_all(tasks)
+
+    monkeypatch.chdir(house)
+    done = batch.run([Path("clients")], told, far_away)
+    assert [outcome.status for outcome in done] == ["made"] * 3
+    assert len(list((house / "reports").glob("*/manifest.json"))) == 3
+    assert list(elsewhere.iterdir()) == []
+
+
+def test_a_report_that_nobody_finds_here_is_not_called_made(house):
+    def on_its_own_disk(tasks):
+        for outcome in publish_all(tasks):
+            shutil.rmtree(outcome.manifest.parent)
+            yield outcome
+
+    said = []
+    done = batch.run([house / "clients"], job(house), on_its_own_disk, ended=said.append)
+    assert [outcome.status for outcome in done] == ["failed"] * 3
+    assert "this machine sees no report there; --out must be one folder" in done[0].reason
+    assert {outcome.status for outcome in said} == {"failed"}
 
 
 def test_a_lock_that_can_not_be_taken_is_said_plainly(tmp_path):

@@ -87,7 +87,8 @@ def run(
     it is as it was made. `said` gets the plan before anything runs, `ended` each outcome.
     Raises Failed where two folders are one client, or another batch has the output.
     """
-    out = job.out.absolute()
+    job = _anywhere(job)
+    out = job.out
     otherwise = (
         f"Another batch is writing to {out}; wait until it has ended, or take another --out."
     )
@@ -99,13 +100,30 @@ def run(
         if planned.tasks:
             made = crew(planned.tasks)
             try:
-                for outcome in made:
+                for outcome in map(_seen, made):
                     ended(outcome)
                     outcomes.append(outcome)
             finally:  # whatever breaks off here, the workers end now and not at some later time
                 getattr(made, "close", lambda: None)()
     order = {path: place for place, path in enumerate(_folders(folders))}
     return sorted(outcomes, key=lambda o: order.get(o.folder, len(order)))
+
+
+def _anywhere(job: Job) -> Job:
+    """The job so told that it means the same wherever its worker stands."""
+    brand = job.brand and job.brand.absolute()
+    return replace(job, out=job.out.absolute(), notebooks=job.notebooks.absolute(), brand=brand)
+
+
+def _seen(outcome: Outcome) -> Outcome:
+    """An outcome as this machine finds it; one elsewhere may have written to its own disk."""
+    if outcome.status != "made" or outcome.manifest is None or outcome.manifest.is_file():
+        return outcome
+    reason = (
+        f"Its worker wrote to {outcome.manifest.parent}, and this machine sees no report there; "
+        "--out must be one folder for all machines."
+    )
+    return replace(outcome, status="failed", reason=reason, manifest=None, draft=False)
 
 
 def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outcome:
@@ -134,8 +152,11 @@ def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outc
 
 
 def lost(task: Task, why: str) -> Outcome:
-    """What came of a client whose worker is gone; `why` is a sentence."""
-    reason = f"{why.rstrip('.')}; nothing was published."
+    """What came of a client whose worker is gone; `why` is a sentence.
+
+    Where its full stop is missing, it is known that nothing was published, and that is said.
+    """
+    reason = why if why.endswith(".") else f"{why}; nothing was published."
     return Outcome(task.job.folder, task.name, task.id, task.slug, "failed", reason)
 
 
@@ -185,7 +206,7 @@ def plan_for(
         try:
             size = sum(path.stat().st_size for path in plan.own_files(found.folder))
         except OSError as error:
-            known.append(lost(task, _why(error)))
+            known.append(replace(lost(task, ""), reason=_why(error)))
         else:
             tasks.append(replace(task, size=size))
     # The longest first, so that nobody waits for it at the end.

@@ -125,9 +125,9 @@ def version() -> str:
 def library_hash() -> str:
     """Return a hash over the library's own files, code and templates and fonts alike."""
     root = Path(__file__).parents[1]
-    files = (path for path in sorted(root.rglob("*")) if path.is_file())
-    names = ((path, path.relative_to(root)) for path in files)
-    lines = (f"{name.as_posix()} {_hash(path.read_bytes())}" for path, name in names if _ours(name))
+    inside = (path.relative_to(root) for path in root.rglob("*") if path.is_file())
+    names = sorted(path.as_posix() for path in inside if _ours(path))  # in one order everywhere
+    lines = (f"{name} {_hash((root / name).read_bytes())}" for name in names)
     return _hash("\n".join(lines).encode())
 
 
