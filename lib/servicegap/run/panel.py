@@ -98,7 +98,8 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
         _write(place, secret, [row for rows in kept.values() for row in rows])
     shown = _shown(kept)
     if not shown:
-        said.append(f"There is no panel: no group has {AT_LEAST} clients with the same figure.")
+        if not held:
+            said.append(f"There is no panel: no group has {AT_LEAST} clients with the same figure.")
         return Refreshed(None, tuple(said))
     most = max(len(rows) for rows in shown.values())
     said.append(
@@ -275,14 +276,8 @@ def _shown(kept: Mapping[Group, list[Row]]) -> dict[Group, list[Row]]:
 
 def _said(held: Group, shown: bool) -> str:
     measure, group, _ = held
-    stays = (
-        "stays as it was"
-        if shown
-        else (
-            "is left out, since the panel of before has a client that has gone, changed its id or "
-            "changed its group"
-        )
-    )
+    gone = "the panel of before has a client that has gone, or has another id or group now"
+    stays = "stays as it was" if shown else f"is left out, since {gone}"
     return (
         f"{measure} of “{group}” {stays}: fewer than {MOVED_AT_LEAST} clients’ figures changed, "
         "and whoever compares two panels could tell whose."
