@@ -189,8 +189,8 @@ def _not_over_a_later_one(report: Path, inputs: Mapping[str, str]) -> None:
         return  # there is none, or none that counts
     if last == inputs[SETTINGS]:
         raise Failed(
-            f"The report in {report} is of a later period and has this folder for its last one, "
-            "which would take its place; take another --out for the older report."
+            f"{report} holds the report of a later period, and these files are its last period’s, "
+            "so take another --out for the older report."
         )
 
 
