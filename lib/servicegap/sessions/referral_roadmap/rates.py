@@ -25,7 +25,8 @@ _CHAINS, _WARM_UP, _STEPS = 50, 60, 320  # 50 × 320 draws are as many as `effec
 class Rate(Protocol):
     """What is known of a rate: its mean, its intervals, and draws of it."""
 
-    n: float
+    @property
+    def n(self) -> float: ...
 
     @property
     def mean(self) -> float: ...
