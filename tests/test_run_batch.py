@@ -138,6 +138,13 @@ def test_a_folder_that_may_not_be_read_fails_alone(house, place, looks, monkeypa
     assert f"{house / place} can't be read (Permission denied)" in came["elm"].reason
 
 
+def test_folders_of_the_disk_itself_are_no_clients(house):
+    for name in ("lost+found", "System Volume Information", "$RECYCLE.BIN"):
+        (house / "clients" / name).mkdir()
+    done = batch.run([house / "clients"], job(house), publish_all)
+    assert {outcome.folder.name for outcome in done} == {"ash", "elm", "oak"}
+
+
 @pytest.mark.parametrize("escape", [r"e\ud83d\ude00", r"e\udc00", r"e\0"])
 def test_half_a_letter_in_the_settings_fails_its_own_client_and_says_so(house, escape):
     settings = house / "clients" / "elm" / "client.yaml"

@@ -22,6 +22,7 @@ from servicegap.run.job import Job, Progress
 from servicegap.run.sources import Found
 
 LOCK = "batch"
+_THE_DISKS = {"lost+found", "system volume information", "$recycle.bin"}  # nobody may look inside
 
 
 @dataclass(frozen=True)
@@ -224,9 +225,13 @@ def _folders(asked: Iterable[Path]) -> list[Path]:
         if (path / FILE).is_file():
             found.append(path.resolve())
         else:
-            inside = (p for p in sorted(path.iterdir()) if p.is_dir() and p.name[0] not in "._")
-            found += [p.resolve() for p in inside]
+            found += [p.resolve() for p in sorted(path.iterdir()) if _may_be_one(p)]
     return list(dict.fromkeys(found))
+
+
+def _may_be_one(path: Path) -> bool:
+    """Whether it is a folder that somebody made: not hidden, and not of the disk itself."""
+    return path.is_dir() and path.name[0] not in "._" and path.name.casefold() not in _THE_DISKS
 
 
 def _last_periods(claims: Mapping[Path, tuple[str, str]]) -> dict[Path, str]:
