@@ -28,7 +28,7 @@ TONES = MappingProxyType(
 )
 
 # verdict -> (tone, sign when settled, sign when leaning)
-_VERDICTS = MappingProxyType(
+VERDICTS = MappingProxyType(
     {
         "blind spot": ("bad", "▼", "▽"),
         "hidden strength": ("good", "▲", "△"),
@@ -50,7 +50,7 @@ def change(word: str) -> str:
 
 def verdict(word: str, strength: str | None) -> tuple[str, str, str]:
     """Return a verdict as printed, its sign and its tone: `("blind spot, leaning", "▽", "bad")`."""
-    tone, settled, leaning = _VERDICTS[word]
+    tone, settled, leaning = VERDICTS[word]
     if strength == "leaning":
         return f"{word}, leaning", leaning, tone
     return word, settled, tone

@@ -25,7 +25,6 @@ from servicegap.report.portfolio_model import (
     Row,
 )
 from servicegap.report.scorecard import in_words
-from servicegap.verdicts import VERDICTS
 
 
 def build(
@@ -80,7 +79,7 @@ def well_formed(findings: object) -> bool:
         return False
     return all(
         isinstance(f.get("id"), str)
-        and f.get("verdict") in VERDICTS
+        and f.get("verdict") in marks.VERDICTS
         and f.get("strength") in (None, "clear", "leaning")
         and _numbers(f, "gap")
         and all(_numbers(f[name], "value", "low", "high") for name in _SPANS if f.get(name))
