@@ -25,23 +25,24 @@ def alone_in_a_year(rng: np.random.Generator) -> tuple[float, bool, bool]:
     Rates are drawn from the prior that the session states, copies are looked for every two months.
     """
     rate = rng.gamma(PRIOR_EVENTS, math.log(2) / (PRIOR_EVENTS * PRIOR_MONTHS))
-    time, watched = rng.exponential(1 / rate, 12), 2 * rng.integers(3, 25, 12)
-    gone = time > watched
-    low = np.where(gone, watched, 2 * np.floor(time / 2))
-    thought = with_prior(Times.of(low, np.where(gone, math.inf, low + 2)), PRIOR_MONTHS)
-    value, least, most = chance_alone(thought, 12)
+    value, least, most = _stated(rng, 1 / rate, 12)
     true = math.exp(-rate * 12)
     return value / 100, bool(rng.random() < true), least <= 100 * true <= most
 
 
 def alone_of(rng: np.random.Generator, half: float, usps: int) -> tuple[float, bool]:
     """The same where every USP has one half-life in months, whatever the prior thinks."""
-    time, watched = rng.exponential(half / math.log(2), usps), 2 * rng.integers(3, 25, usps)
+    value, least, most = _stated(rng, half / math.log(2), usps)
+    return value, least <= 100 * 0.5 ** (12 / half) <= most
+
+
+def _stated(rng: np.random.Generator, months: float, usps: int) -> tuple[float, float, float]:
+    """What is said, with its interval, of USPs that stay alone for so many months on average."""
+    time, watched = rng.exponential(months, usps), 2 * rng.integers(3, 25, usps)
     gone = time > watched
     low = np.where(gone, watched, 2 * np.floor(time / 2))
     thought = with_prior(Times.of(low, np.where(gone, math.inf, low + 2)), PRIOR_MONTHS)
-    value, least, most = chance_alone(thought, 12)
-    return value, least <= 100 * 0.5 ** (12 / half) <= most
+    return chance_alone(thought, 12)
 
 
 def by_account(rng: np.random.Generator, glad: float, merely: float) -> tuple[bool, float]:

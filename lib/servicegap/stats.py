@@ -131,22 +131,25 @@ def effective_n(values: ArrayLike, accounts: ArrayLike) -> float:
     n, share = len(values), mean(values)
     if n == 0:
         return 0.0
-    _, index = np.unique(np.asarray(accounts), return_inverse=True)
-    sizes = np.bincount(index)
-    if len(sizes) == 1:
+    alike, linearised = _by_account(values, accounts)
+    if math.isinf(linearised):
         return 1.0
-    alike = n**2 / float(sizes @ sizes)
     if share in (0.0, 1.0):
         return alike
-    linearised = _by_account(values, index, alike)
     wider = float(stdtrit(alike - 1, 0.975) / stdtrit(n - 1, 0.975))
     return max(1.0, n / max(1.0, linearised / (share * (1 - share) / n) * wider**2))
 
 
-def _by_account(values: NDArray, index: NDArray, alike: float) -> float:
-    """The variance of a mean, linearised over accounts, of which `alike` are of one size."""
+def _by_account(values: NDArray, accounts: ArrayLike) -> tuple[float, float]:
+    """How many accounts of one size, and the mean's variance over them; infinite for one."""
+    n = len(values)
+    _, index = np.unique(np.asarray(accounts), return_inverse=True)
+    sizes = np.bincount(index)
+    if len(sizes) == 1:
+        return 1.0, math.inf
+    alike = n**2 / float(sizes @ sizes)
     residuals = np.bincount(index, weights=values - mean(values))
-    return alike / (alike - 1) * float(residuals @ residuals) / len(values) ** 2
+    return alike, alike / (alike - 1) * float(residuals @ residuals) / n**2
 
 
 def mean(values: ArrayLike) -> float:
@@ -209,10 +212,8 @@ def share(
     found = _share_estimate(mean(values), effective, len(values), unit, per, people, firms)
     if firms == 1 or len(values) <= _CROWDED * firms or found.value in (0.0, 100.0):
         return found
-    _, index = np.unique(np.asarray(accounts), return_inverse=True)
-    sizes = np.bincount(index)
-    alike = len(values) ** 2 / float(sizes @ sizes)
-    error = 100 * math.sqrt(_by_account(values, index, alike))
+    _, linearised = _by_account(values, accounts)
+    error = 100 * math.sqrt(linearised)
     return cautious(
         found, share_from_error(found.value, error, len(values), people, firms, unit, per)
     )

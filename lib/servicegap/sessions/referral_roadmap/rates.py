@@ -147,7 +147,7 @@ def shared_out(heads: ArrayLike, events: ArrayLike, seed: int = stats.SEED) -> l
     hits = np.zeros((_CHAINS, len(many)))
     kept = np.empty((_STEPS, _CHAINS, len(many)))
     for step in range(-_WARM_UP, _STEPS):
-        rates = rng.beta(PRIOR + hits, PRIOR + np.maximum(many - hits, 0))
+        rates = rng.beta(PRIOR + hits, PRIOR + many - hits)
         weights = heads * rates[:, None, :] + 1e-300
         parts = rng.multinomial(events, weights / weights.sum(axis=2, keepdims=True))
         hits = np.minimum(parts.sum(axis=1), many)
