@@ -16,6 +16,7 @@ import psutil
 import pytest
 from click.testing import CliRunner
 from servicegap import cli, workbook
+from servicegap.problems import Refused
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -123,6 +124,44 @@ def test_a_port_that_is_taken_is_said_so(folder: Path) -> None:
                                              "--port", str(port)])  # fmt: skip
     assert done.exit_code == 1
     assert f"port {port} is taken" in done.output + done.stderr
+
+
+RACE = """
+import os, pathlib, socket
+from tornado import tcpserver
+
+listen = tcpserver.TCPServer.listen
+
+def late(server, port, *rest, **more):
+    mark = pathlib.Path(os.environ["TAKEN"])
+    if port and len(mark.read_text().split()) < int(os.environ["TIMES"]):
+        quicker = socket.create_server(("127.0.0.1", port))
+        mark.write_text(mark.read_text() + f"{port} ")
+    return listen(server, port, *rest, **more)
+
+tcpserver.TCPServer.listen = late
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("times", [1, 9])
+def test_a_port_that_another_takes_at_the_last_moment(tmp_path: Path, monkeypatch, times) -> None:
+    """Jupyter looks for a free port, lets go of it and takes it later; two may find the same."""
+    (tmp_path / "late").mkdir()
+    (tmp_path / "late" / "sitecustomize.py").write_text(RACE)
+    taken = tmp_path / "taken"
+    taken.touch()
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path / "late"))
+    monkeypatch.setenv("TAKEN", str(taken))
+    monkeypatch.setenv("TIMES", str(times))
+    with workbook.opening(workbook.Lab(tmp_path / "jupyter", tmp_path, "")) as opening:
+        if times == 1:
+            assert urllib.request.urlopen(opening.ready().address, timeout=10).status == 200
+        else:  # it doesn't try for ever
+            with pytest.raises(Refused, match="did not start"):
+                opening.ready()
+    assert len(taken.read_text().split()) == min(times, 5)
+    assert opening.process.poll() is not None
 
 
 def test_a_folder_that_is_no_clients_is_refused_before_anything_starts(tmp_path: Path) -> None:

@@ -50,13 +50,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """The JupyterLab that `servicegap workbook` starts, on a folder of several firms."""
     root = tmp_path_factory.mktemp("attendee")
     asked = workbook.Lab(tmp_path_factory.mktemp("jupyter"), root, "")
-    process = workbook.start(asked)
-    running = None
-    try:
-        running = workbook.ready(asked, process)
+    with workbook.opening(asked) as opening:
+        running = opening.ready()
         yield Lab(f"http://127.0.0.1:{running.port}", running.token, root)
-    finally:
-        workbook.stop(process, running)
 
 
 @pytest.fixture(scope="session")

@@ -37,20 +37,16 @@ def workbook(folder: Path | None, no_browser: bool, port: int | None) -> None:
         _show(found, no_browser)
         return
     _begun(own)
-    with _ended_by_signals():
-        process = room.start(lab, port)
-        running = None
+    with _ended_by_signals(), room.opening(lab, port) as opening:
         try:
             laid = room.lay_out(own)
-            running = room.ready(lab, process, port)
+            running = opening.ready()
             _say_kept(laid)
             _show(running, no_browser)
             click.echo("It is open until you press Ctrl-C here. Your answers are kept as you go.")
-            process.wait()
+            opening.wait()
         except KeyboardInterrupt:
             click.echo("\nClosed. Everything you answered is in your folder.")
-        finally:
-            room.stop(process, running)
 
 
 def _begun(own: Path) -> None:

@@ -136,14 +136,11 @@ def _lab() -> Checked:
     """JupyterLab starts and answers, on this machine alone."""
     from servicegap import workbook
 
-    with tempfile.TemporaryDirectory(prefix="servicegap-", ignore_cleanup_errors=True) as folder:
-        lab = workbook.lab_for(Path(folder).resolve())
-        process = workbook.start(lab)
-        found = None
-        try:
-            found = workbook.ready(lab, process)
-        finally:
-            workbook.stop(process, found)
+    with (
+        tempfile.TemporaryDirectory(prefix="servicegap-", ignore_cleanup_errors=True) as folder,
+        workbook.opening(workbook.lab_for(Path(folder).resolve())) as opening,
+    ):
+        found = opening.ready()
     return Checked("JupyterLab", True, f"starts and answers on port {found.port}")
 
 

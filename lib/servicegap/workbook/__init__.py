@@ -5,8 +5,16 @@ starts it, finds one that is running, and stops it.
 """
 
 from servicegap.workbook.copies import FOLDER, Laid, lay_out
-from servicegap.workbook.lab import Lab, Running, lab_for, ready, running, start, stop
+from servicegap.workbook.lab import Lab, Opening, Running, lab_for, opening, running
 
 __all__ = [
-    "FOLDER", "Lab", "Laid", "Running", "lab_for", "lay_out", "ready", "running", "start", "stop",
-]  # fmt: skip
+    "FOLDER",
+    "Lab",
+    "Laid",
+    "Opening",
+    "Running",
+    "lab_for",
+    "lay_out",
+    "opening",
+    "running",
+]

@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -22,6 +23,7 @@ FIRST = "00_start_here.ipynb"
 PORT = 8890  # and the next that is free
 _BIGGEST = 256 * 2**20  # bytes that a form may be handed in one go; Jupyter's own limit is 10 MB
 _PATIENCE = 90.0  # seconds for JupyterLab to start on a slow machine
+_TRIES = 5  # a port can be taken between Jupyter's look and its own start
 _FLAGS = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
 
 
@@ -68,12 +70,55 @@ def running(lab: Lab) -> Running | None:
     return None
 
 
-def start(lab: Lab, port: int | None = None) -> subprocess.Popen:
-    """Start JupyterLab, which takes a few seconds: time to lay out the copies. See `ready`.
+@dataclass
+class Opening:
+    """A JupyterLab that was started, until it answers (`ready`), and while it is open (`wait`)."""
+
+    lab: Lab
+    port: int | None
+    process: subprocess.Popen
+    running: Running | None = None
+
+    def ready(self) -> Running:
+        """Wait until it answers. Raises Refused where it doesn't.
+
+        Jupyter looks for a free port, lets go of it, and takes it a moment later. What another
+        program took in between is left to it, and a free one is looked for again.
+        """
+        for left in reversed(range(_TRIES)):
+            self.running = _answering(self.lab, self.process)
+            if self.running is not None:
+                return self.running
+            if self.port or not left or not _taken(self.lab):
+                break
+            self.process = _started(self.lab, None)
+        raise Refused(_why(self.lab, self.port))
+
+    def wait(self) -> None:
+        """Until it has ended."""
+        self.process.wait()
+
+
+@contextlib.contextmanager
+def opening(lab: Lab, port: int | None = None) -> Iterator[Opening]:
+    """Start JupyterLab, which takes a few seconds: time to lay out the copies. At the end it is
+    stopped, its kernels too: asked first, and made to where it doesn't.
 
     It listens on this machine only, on `port` or on one that is free, with a token of its own that
     stands in no list of processes.
     """
+    begun = Opening(lab, port, _started(lab, port))
+    try:
+        yield begun
+    finally:
+        if begun.running is not None and begun.process.poll() is None:
+            begun.running.ask_to_end()
+        else:
+            begun.process.terminate()
+        _end(begun.process)
+
+
+def _started(lab: Lab, port: int | None) -> subprocess.Popen:
     dressed.dress(lab.home)
     for left in (lab.home / "run").glob("jpserver-*"):
         left.unlink(missing_ok=True)
@@ -96,36 +141,40 @@ def start(lab: Lab, port: int | None = None) -> subprocess.Popen:
         )  # fmt: skip
 
 
-def ready(lab: Lab, process: subprocess.Popen, port: int | None = None) -> Running:
-    """Wait until a JupyterLab that was started answers. Raises Refused where it doesn't."""
+def _answering(lab: Lab, process: subprocess.Popen) -> Running | None:
+    """What was started, once it answers; None where it has ended, or takes too long."""
     end = time.monotonic() + _PATIENCE
+    path = lab.home / "run" / f"jpserver-{process.pid}.json"
     while time.monotonic() < end and process.poll() is None:
-        path = lab.home / "run" / f"jpserver-{process.pid}.json"
         with contextlib.suppress(OSError, ValueError, KeyError):
             found = _told(path)
             if _answers(found.port, found.token):
                 return found
         time.sleep(0.05)
-    stop(process, None)
-    log = (lab.home / "lab.log").read_text(encoding="utf-8", errors="replace")
-    if port and "already in use" in log:
+    process.terminate()
+    _end(process)
+    return None
+
+
+def _log(lab: Lab) -> str:
+    return (lab.home / "lab.log").read_text(encoding="utf-8", errors="replace")
+
+
+def _taken(lab: Lab) -> bool:
+    return "no available port" in _log(lab)
+
+
+def _why(lab: Lab, port: int | None) -> Problem:
+    if port and "already in use" in _log(lab):
         what, remedy = (
             f"port {port} is taken by another program",
             "leave --port out, or take another",
         )
     else:
-        last = next((line for line in reversed(log.splitlines()) if line.strip()), "nothing")
-        what, remedy = "JupyterLab did not start", f"the last it said: {last.strip()[:300]}"
-    raise Refused(Problem("", "", None, None, None, what, remedy))
-
-
-def stop(process: subprocess.Popen, running: Running | None) -> None:
-    """End a JupyterLab and its kernels: asked first, and made to where it doesn't."""
-    if running is not None and process.poll() is None:
-        running.ask_to_end()
-    else:
-        process.terminate()
-    _end(process)
+        said = [line for line in _log(lab).splitlines() if line.strip()]
+        last = said[-1].strip()[:300] if said else "nothing"
+        what, remedy = "JupyterLab did not start", f"the last it said: {last}"
+    return Problem("", "", None, None, None, what, remedy)
 
 
 def _told(path: Path) -> Running:
