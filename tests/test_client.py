@@ -310,7 +310,7 @@ def test_a_killed_window_leaves_a_whole_file_and_no_lock(folder: Path) -> None:
         assert before >= reported, "what was reported as written is there"
         start = time.monotonic()
         load(folder).record("csat", 1)
-        assert time.monotonic() - start < 2, "the dead window's lock is gone"
+        assert time.monotonic() - start < 10, "the dead window's lock is gone"
         (folder / "beliefs.csv").unlink()
 
 

@@ -77,6 +77,11 @@ def shortest(x: float, most: int = 1) -> str:
     return number(x, len(f"{x:.{most}f}".rstrip("0").partition(".")[2]))
 
 
+def decimals(*figures: float) -> int:
+    """How many decimals suit figures that stand side by side: none from ten up, else one."""
+    return 0 if max(map(abs, figures)) >= 10 else 1
+
+
 def spelled(n: int, none: str = "no") -> str:
     """Small whole numbers as words, others as figures; `none` is the word for nought."""
     if n == 0:

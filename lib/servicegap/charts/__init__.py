@@ -115,7 +115,7 @@ def dots(
         for y, i in enumerate(reversed(range(len(labels)))):
             look.evidence(ax, y, values[i], lows[i], highs[i], hollow=open_[i])
             if not math.isnan(values[i]):
-                said = words.shortest(values[i], 0 if abs(values[i]) >= 10 else 1)
+                said = words.shortest(values[i], words.decimals(values[i]))
                 ax.text(values[i], y + 0.2, said, ha="center", va="bottom", fontsize=8.5)
             ax.text(1.06, y, look.noted(notes[i], 35), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip

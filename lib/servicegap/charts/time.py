@@ -106,7 +106,7 @@ def months(
             if not math.isnan(low[i]):
                 look.evidence(ax, y, values[i], low[i], high[i], hollow=open_[i])
             if math.isfinite(values[i]):
-                text = words.number(values[i], 1 if values[i] < 10 else 0)
+                text = words.number(values[i], words.decimals(values[i]))
                 ax.text(values[i], y + 0.2, text, ha="center", va="bottom", fontsize=8.5)
             ax.text(1.06, y, look.noted(notes[i], 38), transform=ax.get_yaxis_transform(),
                     va="center", fontsize=8.5, color=MUTE)  # fmt: skip

@@ -83,9 +83,9 @@ def _cell(cell: tuple[tidy.Cell, ...]) -> str:
         return "–" if value in (None, "") else str(value)
     known = [x for x in ends if isinstance(x, int | float)]
     if len(known) == 2:
-        digits = 0 if max(map(abs, known)) >= 10 else 1
+        digits = words.decimals(*known)
         return f"{words.shortest(value, digits)} ({words.ends(known[0], known[1], digits)})"
-    return words.shortest(value, 0 if abs(value) >= 10 else 1)
+    return words.shortest(value, words.decimals(value))
 
 
 def figure(slide: Slide, data: Dots | Curves, alt: str, box: Box, day: datetime) -> None:
@@ -144,8 +144,8 @@ def _short_enough(label: str, wide: float, high: float, size: int) -> str:
 
 def _said(value: float, low: float | None, high: float | None) -> str:
     if low is None or high is None:
-        return words.number(value, 0 if abs(value) >= 10 or value == round(value) else 1)
-    digits = 0 if max(abs(low), abs(high)) >= 10 else 1
+        return words.shortest(value, words.decimals(value))
+    digits = words.decimals(low, high)
     ends = (words.number(end, digits) for end in (low, high))
     return f"{words.number(value, digits)} ({' to '.join(ends)})"
 

@@ -153,12 +153,8 @@ def one(task: Task, progress: Progress = lambda step, done, total: None) -> Outc
 
 
 def lost(task: Task, why: str) -> Outcome:
-    """What came of a client whose worker is gone; `why` is a sentence.
-
-    Where its full stop is missing, it is known that nothing was published, and that is said.
-    """
-    reason = why if why.endswith(".") else f"{why}; nothing was published."
-    return Outcome(task.job.folder, task.name, task.id, task.slug, "failed", reason)
+    """What came of a client that nobody made a report of; `why` is a sentence."""
+    return Outcome(task.job.folder, task.name, task.id, task.slug, "failed", why)
 
 
 def plan_for(
@@ -207,7 +203,7 @@ def plan_for(
         try:
             size = sum(path.stat().st_size for path in plan.own_files(found.folder))
         except OSError as error:
-            known.append(replace(lost(task, ""), reason=_why(error)))
+            known.append(lost(task, _why(error)))
         else:
             tasks.append(replace(task, size=size))
     # The longest first, so that nobody waits for it at the end.

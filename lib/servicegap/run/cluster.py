@@ -31,8 +31,7 @@ def on_cluster(
     """Yield what comes of each job, in the order in which they end.
 
     Args: address, of the scheduler (tcp://…); work, a function that every worker can import; lost,
-    makes the result of a job that no worker could finish, from the job and a sentence; it has its
-    full stop only where something may be published all the same.
+    makes the result of a job that no worker could finish, from the job and a sentence.
     Raises Failed where there is no cluster to be had. Leaving off early withdraws what has not
     begun; what has begun on another machine runs to its end there, and publishes as a whole or not
     at all.
@@ -85,14 +84,14 @@ def _connected(address: str) -> Client:
 
 
 def _in_words(error: Exception) -> str:
-    """Why a job has no result; with a full stop where something may be published all the same."""
+    """Why a job has no result, and whether something may be published all the same."""
     if type(error).__name__ == "KilledWorker":
-        return "Every worker that tried it was lost"
+        return "Every worker that tried it was lost; nothing was published."
     if type(error).__name__ in ("CancelledError", "FutureCancelledError"):
         return (
             "The scheduler was lost; what its workers had begun may still be put in place. Run the "
             "same command again."
         )
     if isinstance(error, Failed):
-        return str(error).rstrip(".")
-    return f"The worker could not do it ({type(error).__name__}: {error})"
+        return f"{str(error).rstrip('.')}; nothing was published."
+    return f"The worker could not do it ({type(error).__name__}: {error}); nothing was published."

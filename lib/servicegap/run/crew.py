@@ -132,11 +132,13 @@ class _Worker:
             self.process.join(GRACE)
             self.process.kill()
             self.process.join()
-            return lost(self.task, f"Its worker died ({_how(self.process.exitcode)})")
+            how = _how(self.process.exitcode)
+            return lost(self.task, f"Its worker died ({how}); nothing was published.")
         if time.monotonic() > self.until:
             self.process.kill()
             self.process.join()
-            return lost(self.task, "Its worker was not heard of for far too long and was stopped")
+            why = "Its worker was not heard of for far too long and was stopped"
+            return lost(self.task, f"{why}; nothing was published.")
         return None
 
 
