@@ -1,0 +1,42 @@
+"""What several sessions count: the window, boxes, one value per contact.
+
+What is counted of ratings and tickets is worked out once a client (`client.remembered`) and handed
+to everybody: it may be read, and never changed.
+
+`period` is the time that is counted, `people` who is; `answers`, `tickets` and `relationship` are
+what they said and asked for.
+"""
+
+from servicegap.measures.answers import (
+    OTHER_SCALE,
+    Ratings,
+    Response,
+    ledgers,
+    per_contact,
+    ratings,
+    response,
+)  # fmt: skip
+from servicegap.measures.people import (
+    active_at_start,
+    looked_after,
+    numbered,
+    person,
+    present,
+    referrals_made,
+)  # fmt: skip
+from servicegap.measures.period import Window, window
+from servicegap.measures.relationship import Asked, asked, felt
+from servicegap.measures.tickets import (
+    hours,
+    human_tickets,
+    last_rated,
+    opened_tickets,
+    rated_tickets,
+)  # fmt: skip
+
+__all__ = [
+    "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_start", "asked", "felt",
+    "hours", "human_tickets", "last_rated", "ledgers", "looked_after", "numbered", "opened_tickets",
+    "per_contact", "person", "present", "rated_tickets", "ratings", "referrals_made", "response",
+    "window",
+]  # fmt: skip

@@ -1,0 +1,80 @@
+"""Tickets: those that people opened, and those that they rated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from servicegap.measures.answers import ratings
+from servicegap.measures.people import person
+from servicegap.measures.period import Window, window
+
+if TYPE_CHECKING:
+    from servicegap.client import Client
+
+
+def rated_tickets(client: Client, within: Window | None = None) -> pd.DataFrame:
+    """Answered ratings with the ticket they are about: the ticket's columns beside the rating's.
+
+    Ratings without a ticket, or of a ticket that is not in the table, stay out.
+    """
+    return client.remembered(_rated_tickets, within or window(client))
+
+
+def _rated_tickets(client: Client, within: Window) -> pd.DataFrame:
+    answered = ratings(client, within).answered
+    answered = answered.drop(columns=["contact_id"])
+    tickets = client["tickets"].drop(columns=["account_id", "contact_id"])
+    return answered[answered["ticket_id"].notna()].merge(tickets, on="ticket_id", how="inner")
+
+
+def human_tickets(client: Client) -> pd.DataFrame:
+    """Every ticket that a person opened, whenever; an empty source counts as a person."""
+    return client.remembered(_human_tickets)
+
+
+def _human_tickets(client: Client) -> pd.DataFrame:
+    frame = client["tickets"]
+    frame = _only(frame, ~(frame["source"] == "monitoring").fillna(False).astype(bool))
+    return frame.assign(person=person(frame, client))
+
+
+def _only(frame: pd.DataFrame, rows: pd.Series) -> pd.DataFrame:
+    """Some rows of a table; where these are all, itself: a large one is not copied in vain."""
+    return frame if rows.all() else frame[rows]
+
+
+def opened_tickets(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window, as they stand in the table, with person."""
+    return client.remembered(_opened_tickets)
+
+
+def _opened_tickets(client: Client) -> pd.DataFrame:
+    every = human_tickets(client)
+    return _only(every, window(client).holds(every["opened_at"]))
+
+
+def last_rated(client: Client) -> pd.DataFrame:
+    """The tickets that people opened in the window and rated in it, one row a ticket.
+
+    Of several ratings of one ticket the last counts. Returns: the ticket's columns, and top and
+    satisfied (0 or 1), of the headline scale; account and person are the rating's.
+    """
+    return client.remembered(_last_rated)
+
+
+def _last_rated(client: Client) -> pd.DataFrame:
+    answered = ratings(client).answered
+    answered = answered[answered["ticket_id"].notna()].sort_values("when", kind="stable")
+    last = answered.drop_duplicates("ticket_id", keep="last")
+    about = opened_tickets(client).drop(columns=["account_id", "contact_id", "person"])
+    return last[["ticket_id", "account_id", "person", "top", "satisfied"]].merge(
+        about, on="ticket_id", how="inner"
+    )
+
+
+def hours(length: pd.Series) -> pd.Series:
+    """Lengths of time in hours, by the clock; missing where they are below nought."""
+    found = length.dt.total_seconds() / 3600
+    return found.where(found >= 0)
