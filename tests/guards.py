@@ -34,7 +34,7 @@ _GRID = f"{_VERDICTS}test_a_grid_of_cases_by_the_book"
 
 GUARDS = (
     Guard("floor: ten people in five accounts", "stats/estimate.py",
-          "return self.measured and enough", "return self.measured",
+          "return bool(people >= SPEAKS_FROM and accounts >= ACCOUNTS_FROM)", "return True",
           (f"{_STATS}test_the_floor",), quick=True),
     Guard("fewer than five people are not shown", "stats/estimate.py",
           "HIDDEN_BELOW = 5 ", "HIDDEN_BELOW = 0 ", (f"{_STATS}test_the_floor",)),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from servicegap.stats import ACCOUNTS_FROM, HIDDEN_BELOW, SPEAKS_FROM
+from servicegap.stats import HIDDEN_BELOW, enough
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -42,8 +42,7 @@ def safe_to_show(people: ArrayLike, accounts: ArrayLike, groups: ArrayLike) -> l
     shown = [
         g
         for g in sorted(members, key=lambda g: (-len(members[g]), g))
-        if len(members[g]) >= SPEAKS_FROM
-        and len(np.unique(accounts[(groups == g) & ~nowhere])) >= ACCOUNTS_FROM
+        if enough(len(members[g]), len(np.unique(accounts[(groups == g) & ~nowhere])))
     ]
     while shown:
         rest = [members[g] for g in members if g not in shown] + [loose] * bool(len(loose))

@@ -15,7 +15,7 @@ from servicegap.measures.answers import (
     per_contact,
     ratings,
     response,
-)  # fmt: skip
+)
 from servicegap.measures.people import (
     active_at_start,
     looked_after,
@@ -23,7 +23,7 @@ from servicegap.measures.people import (
     person,
     present,
     referrals_made,
-)  # fmt: skip
+)
 from servicegap.measures.period import Window, window
 from servicegap.measures.relationship import Asked, asked, felt
 from servicegap.measures.tickets import (
@@ -32,7 +32,7 @@ from servicegap.measures.tickets import (
     last_rated,
     opened_tickets,
     rated_tickets,
-)  # fmt: skip
+)
 
 __all__ = [
     "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_start", "asked", "felt",

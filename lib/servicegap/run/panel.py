@@ -226,8 +226,7 @@ def _of_accounts(did: pd.Series) -> Estimate:
 def _enough(tickets: pd.DataFrame) -> bool:
     from servicegap import stats
 
-    people, firms = tickets["person"].nunique(), tickets["account_id"].nunique()
-    return people >= stats.SPEAKS_FROM and firms >= stats.ACCOUNTS_FROM
+    return stats.enough(tickets["person"].nunique(), tickets["account_id"].nunique())
 
 
 # -- all of them -------------------------------------------------------------------------------

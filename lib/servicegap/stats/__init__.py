@@ -15,7 +15,7 @@ from servicegap.stats.bootstrap import (
     from_error,
     resampled_means,
     share_from_error,
-)  # fmt: skip
+)
 from servicegap.stats.estimate import (
     ACCOUNTS_FROM,
     HIDDEN_BELOW,
@@ -23,8 +23,9 @@ from servicegap.stats.estimate import (
     SPEAKS_FROM,
     Estimate,
     cautious,
+    enough,
     not_measured,
-)  # fmt: skip
+)
 from servicegap.stats.shares import (
     Z95,
     effective_n,
@@ -33,10 +34,10 @@ from servicegap.stats.shares import (
     share,
     silent_bounds,
     wilson,
-)  # fmt: skip
+)
 
 __all__ = [
     "ACCOUNTS_FROM", "DRAWS", "HIDDEN_BELOW", "LIKELY", "SEED", "SPEAKS_FROM", "Z95", "Estimate",
-    "cautious", "effective_n", "from_draws", "from_error", "goodman", "mean", "not_measured",
-    "resampled_means", "share", "share_from_error", "silent_bounds", "wilson",
+    "cautious", "effective_n", "enough", "from_draws", "from_error", "goodman", "mean",
+    "not_measured", "resampled_means", "share", "share_from_error", "silent_bounds", "wilson",
 ]  # fmt: skip

@@ -12,6 +12,11 @@ SPEAKS_FROM = 10  # contacts, or accounts where accounts are what is counted
 ACCOUNTS_FROM = 5
 
 
+def enough(people: int, accounts: int) -> bool:
+    """The floor: are these people, in so many accounts, enough for a figure of theirs to speak?"""
+    return bool(people >= SPEAKS_FROM and accounts >= ACCOUNTS_FROM)
+
+
 @dataclass(frozen=True)
 class Estimate:
     """What the data say about one quantity, and how far they can be trusted.
@@ -53,8 +58,7 @@ class Estimate:
             return False
         if self.per == "accounts":
             return self.measured and self.accounts >= SPEAKS_FROM
-        enough = self.contacts >= SPEAKS_FROM and self.accounts >= ACCOUNTS_FROM
-        return self.measured and enough
+        return self.measured and enough(self.contacts, self.accounts)
 
 
 def not_measured(why: str, unit: str = "", per: str = "contacts") -> Estimate:

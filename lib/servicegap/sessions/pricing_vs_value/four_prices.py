@@ -134,7 +134,7 @@ def _trouble(found: Sorted, accounts: int) -> str:
             "cheap to too dear. That "
             "is not a price survey yet: look at how it was asked."
         )
-    if found.as_labelled < stats.SPEAKS_FROM or accounts < stats.ACCOUNTS_FROM:
+    if not stats.enough(found.as_labelled, accounts):
         return "It takes possible answers of ten people in five accounts; there are fewer."
     return ""
 

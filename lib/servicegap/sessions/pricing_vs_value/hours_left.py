@@ -143,7 +143,7 @@ def rungs(client: Client) -> tuple[float, float, float]:
     if not client.has("relationship.satisfaction") or not client.has("relationship.would_refer"):
         return nothing
     happy = measures.felt(client, "satisfaction")
-    if len(happy) < stats.SPEAKS_FROM or happy["account_id"].nunique() < stats.ACCOUNTS_FROM:
+    if not stats.enough(len(happy), happy["account_id"].nunique()):
         return nothing
     rows = client["relationship"]
     scale = rows["refer_scale"].fillna(rows["scale"])

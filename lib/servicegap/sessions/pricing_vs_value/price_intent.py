@@ -88,7 +88,7 @@ def price_intent(client: Client) -> Figure:
         return absent_figure(label, read.why)
     told = ~np.isnan(read.intent).any(axis=1)
     accounts = read.accounts[told]
-    if told.sum() < stats.SPEAKS_FROM or len(np.unique(accounts)) < stats.ACCOUNTS_FROM:
+    if not stats.enough(told.sum(), len(np.unique(accounts))):
         why = "It takes ten people in five accounts who said how likely they are to buy."
         return absent_figure(label, why)
     found = purchase_intent(read.prices[told], read.intent[told], accounts)

@@ -141,7 +141,7 @@ def _floor(found: Drivers, y: pd.Series) -> str:
             return "It takes ten accounts, five that referred somebody and five that didn't."
     elif not found.n:
         return "Nobody answered both the survey and the question on the relationship."
-    elif found.n < stats.SPEAKS_FROM or found.accounts < stats.ACCOUNTS_FROM:
+    elif not stats.enough(found.n, found.accounts):
         return (
             f"It takes ten people in five accounts who answered everything; there are "
             f"{words.count(found.n, 'contact')} in {words.count(found.accounts, 'account')}."

@@ -73,7 +73,7 @@ def parted(client: Client, draws: int = DRAWS) -> Parted:
     both = both.join(matters[names].add_prefix("said "), how="left")
     told = both[[f"said {name}" for name in names]]
     firms = both["account_id"].nunique()
-    if len(both) < stats.SPEAKS_FROM or firms < stats.ACCOUNTS_FROM or _thin(told):
+    if not stats.enough(len(both), firms) or _thin(told):
         why = "It takes ten people in five accounts who also said how much each thing matters."
         return Parted(nothing, False, len(both), firms, why)
     k = len(names)

@@ -65,7 +65,7 @@ def _shown(accounts: pd.DataFrame) -> dict[str, list[str]]:
 
 def _enough(heard: pd.DataFrame) -> bool:
     """Whether accounts that were heard are ten people in five accounts."""
-    return heard["people"].sum() >= stats.SPEAKS_FROM and len(heard) >= stats.ACCOUNTS_FROM
+    return stats.enough(int(heard["people"].sum()), len(heard))
 
 
 @part

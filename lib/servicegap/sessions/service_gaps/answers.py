@@ -63,8 +63,7 @@ class Said:
 
 def speaks(rows: pd.DataFrame) -> bool:
     """Whether the people behind these rows are ten, in five accounts."""
-    people, accounts = rows["person"].nunique(), rows["account_id"].nunique()
-    return people >= stats.SPEAKS_FROM and accounts >= stats.ACCOUNTS_FROM
+    return stats.enough(rows["person"].nunique(), rows["account_id"].nunique())
 
 
 def _means(rows: pd.DataFrame, keys: list[str], columns: tuple[str, ...]) -> pd.DataFrame:

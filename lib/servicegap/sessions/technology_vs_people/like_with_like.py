@@ -17,7 +17,7 @@ import pandas as pd
 
 from servicegap.comparisons import benjamini_hochberg
 from servicegap.pooling import Pool
-from servicegap.stats import ACCOUNTS_FROM, SPEAKS_FROM
+from servicegap.stats import enough
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -172,8 +172,7 @@ def visible(error: float, looks: int = 1) -> float:
 
 def over_the_floor(rows: pd.DataFrame) -> bool:
     """Ten different people in five accounts."""
-    enough = rows["person"].nunique() >= SPEAKS_FROM
-    return enough and rows["account_id"].nunique() >= ACCOUNTS_FROM
+    return enough(rows["person"].nunique(), rows["account_id"].nunique())
 
 
 def compare(

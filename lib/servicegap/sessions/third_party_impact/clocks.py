@@ -30,8 +30,7 @@ def solved(client: Client, within: measures.Window | None = None) -> pd.DataFram
 
 
 def _enough(frame: pd.DataFrame) -> bool:
-    enough = frame["person"].nunique() >= stats.SPEAKS_FROM
-    return enough and frame["account_id"].nunique() >= stats.ACCOUNTS_FROM
+    return stats.enough(frame["person"].nunique(), frame["account_id"].nunique())
 
 
 def green(frame: pd.DataFrame, counted: float) -> pd.Series:

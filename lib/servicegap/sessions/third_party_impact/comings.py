@@ -158,8 +158,7 @@ def followed(frame: pd.DataFrame, event: Event, of: str = MARKS) -> Series | Non
         return None
     sides = frame["opened_at"] >= event.day
     for side in (frame[sides], frame[~sides]):
-        people, accounts = side["person"].nunique(), side["account_id"].nunique()
-        if people < stats.SPEAKS_FROM or accounts < stats.ACCOUNTS_FROM:
+        if not stats.enough(side["person"].nunique(), side["account_id"].nunique()):
             return None
         if side["event"].nunique() < 2:
             return None

@@ -80,7 +80,7 @@ def moments(client: Client) -> list[Moment]:
     for moment in order:
         there = rows[rows["touchpoint_id"] == moment]
         people, firms = there["contact_id"].nunique(), there["account_id"].nunique()
-        if people < stats.SPEAKS_FROM or firms < stats.ACCOUNTS_FROM:
+        if not stats.enough(people, firms):
             continue
         letters, homes = there["letter"], there["account_id"]
         counts = {letter: int((letters == letter).sum()) for letter in LETTERS}
@@ -110,7 +110,7 @@ def kano_answers(client: Client, moment: str = "all moments") -> Table:
     if len(chosen):
         rows = rows[rows["touchpoint_id"].isin(chosen)]
     people, firms = rows["contact_id"].nunique(), rows["account_id"].nunique()
-    if people < stats.SPEAKS_FROM or firms < stats.ACCOUNTS_FROM:
+    if not stats.enough(people, firms):
         return absent_table(label, _TOO_FEW)
     table = []
     for i, answer in enumerate(ANSWERS, 1):

@@ -176,7 +176,10 @@ def penalty_reward(client: Client, by: str = "dimension", cut: str = "quarters")
     said = marked(client, by, cut)
     dummies = 2 * len(said.things)
     firms = len(np.unique(said.accounts)) if said.people else 0
-    if said.people < max(2 * stats.SPEAKS_FROM, dummies + stats.SPEAKS_FROM) or firms < 10:
+    if (
+        said.people < max(2 * stats.SPEAKS_FROM, dummies + stats.SPEAKS_FROM)
+        or firms < stats.SPEAKS_FROM
+    ):
         return absent_figure(_LABEL, _few(said.people, dummies))
     if said.people < _PEOPLE_EACH * dummies / 4 or np.ptp(said.y) == 0:
         why = "Everybody is equally satisfied." if np.ptp(said.y) == 0 else ""
@@ -256,8 +259,7 @@ def _few(people: int, dummies: int) -> str:
 def _enough(said: Marked, arm: NDArray) -> NDArray:
     """Whether ten people in five accounts are in each column of `arm`."""
     return np.array([
-        column.sum() >= stats.SPEAKS_FROM
-        and len(np.unique(said.accounts[column])) >= stats.ACCOUNTS_FROM
+        stats.enough(column.sum(), len(np.unique(said.accounts[column])))
         for column in arm.T
     ])  # fmt: skip
 
