@@ -254,6 +254,33 @@ def test_recording_keeps_what_stands_there(folder: Path) -> None:
     assert kept.startswith("Our guesses\n") and '"said on the phone; twice"' in kept
 
 
+@pytest.mark.parametrize("name", ["Beliefs.csv", "BELIEFS.CSV"])
+def test_a_guess_goes_into_the_file_that_is_there_however_its_name_is_written(
+    folder: Path, name: str
+) -> None:
+    """A second file beside it would leave a folder that can't be loaded any more."""
+    (folder / name).write_text("belief_id,value\ncsat,60\n")
+    client = load(folder)
+    client.record("stay_share", 90)
+    for seen in (client, load(folder)):
+        assert seen["beliefs"]["belief_id"].tolist() == ["csat", "stay_share"]
+    assert [p.name for p in folder.glob("[Bb]*")] == [name]
+    (folder / "Commitments.csv").write_text("action_id,what\n01-own,call them\n")
+    client = load(folder)
+    client.promise({"action_id": "01-own", "what": "call again"})
+    assert load(folder)["commitments"]["action_id"].tolist() == ["01-own", "01-own-2"]
+
+
+def test_which_of_two_files_a_guess_belongs_to_is_not_guessed(folder: Path) -> None:
+    client = load(folder)
+    for name in ("Beliefs.csv", "beliefs.csv"):
+        (folder / name).write_text("belief_id,value\ncsat,60\n")
+    if len(list(folder.glob("[Bb]eliefs.csv"))) < 2:
+        pytest.skip("on this disk they are one file")
+    with pytest.raises(Refused, match=r"Beliefs.csv and beliefs.csv are both there"):
+        client.record("csat", 61)
+
+
 def test_a_row_out_of_line_stops_recording(folder: Path) -> None:
     """With a new column its extra cell would come to mean something."""
     (folder / "beliefs.csv").write_text("belief_id,value\ncsat,60,70\n")
@@ -319,8 +346,8 @@ def test_guesses_in_a_workbook_are_not_touched(folder: Path) -> None:
 
     book = openpyxl.Workbook()
     book.active.append(("belief_id", "value"))
-    book.save(folder / "beliefs.xlsx")
-    with pytest.raises(Refused, match=r"save beliefs.xlsx as beliefs.csv"):
+    book.save(folder / "Beliefs.xlsx")
+    with pytest.raises(Refused, match=r"save Beliefs.xlsx as beliefs.csv"):
         load(folder).record("csat", 60)
 
 

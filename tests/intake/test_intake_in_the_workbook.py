@@ -12,6 +12,7 @@ from pathlib import Path
 import exports
 import pytest
 from servicegap import load, schema
+from servicegap.client import table_files
 from servicegap.widgets import bringing, parts
 from servicegap.widgets.bringing import BringForm
 from servicegap.workbook import beginning
@@ -135,6 +136,20 @@ def test_our_own_form_filled_in_goes_where_it_belongs(tmp_path: Path) -> None:
     assert "our own form" in words(mine.box)
     mine.take.click()
     assert len(load(mine.folder)["referrals"]) == 1
+
+
+@pytest.mark.parametrize("old", ["Contacts.csv", "CONTACTS.CSV", "contacts.csv", "Contacts.xlsx"])
+def test_a_filled_form_takes_the_place_of_a_file_however_its_name_is_written(
+    tmp_path: Path, old: str
+) -> None:
+    before, after = (f"contact_id,account_id\n{who},A1\n".encode() for who in ("C1", "C2"))
+    (tmp_path / old).write_bytes(before)
+    path = beginning.keep_upload(tmp_path, "Contacts.csv", after)
+    beginning.put_table(tmp_path, path, schema.TABLES["contacts"])
+    there, _ = table_files(tmp_path)
+    assert [p.read_bytes() for p in there["contacts"]] == [after]
+    (kept,) = (tmp_path / beginning.BEFORE).glob("*/*")
+    assert (kept.name, kept.read_bytes()) == (old, before)
 
 
 def test_a_file_that_is_nothing_is_refused_by_name(tmp_path: Path) -> None:

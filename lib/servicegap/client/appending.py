@@ -29,16 +29,9 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
 
     Where the table's key is taken already the row's is numbered: `01-own`, `01-own-2`.
     """
-    path, table = folder / f"{name}.csv", schema.TABLES[name]
-    others = [
-        p.name for p in folder.glob(f"{name}.*") if p.suffix.casefold() in (".xlsx", ".parquet")
-    ]
-    if others:
-        raise Refused(
-            Problem(name, others[0], None, None, None, "a row can only be added to a CSV file",
-                    f"save {others[0]} as {name}.csv and delete it")
-        )  # fmt: skip
-    with locked(path):
+    table = schema.TABLES[name]
+    with locked(folder / f"{name}.csv"):  # one lock, however the file's own name is written
+        path = _file(folder, name)
         above, headers, rows, delimiter = _read(path, table)
         positions = {squash(header): i for i, header in enumerate(headers)}
         for column in row:
@@ -56,6 +49,22 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
         csv.writer(whole, delimiter=delimiter).writerows([*above, headers, *rows, cells])
         put(path, whole.getvalue().encode("utf-8-sig"))
     return path
+
+
+def _file(folder: Path, name: str) -> Path:
+    """The table's file that is there, in large letters or small; else where a new one goes."""
+    from servicegap.client.folder import both_there, table_files
+
+    there = table_files(folder)[0].get(name, [])
+    for path in there:
+        if path.suffix.casefold() != ".csv":
+            raise Refused(
+                Problem(name, path.name, None, None, None, "a row can only be added to a CSV file",
+                        f"save {path.name} as {name}.csv and delete it")
+            )  # fmt: skip
+    if len(there) > 1:
+        raise Refused(both_there(name, there))
+    return there[0] if there else folder / f"{name}.csv"
 
 
 def _free(key: str, taken: set[str]) -> str:

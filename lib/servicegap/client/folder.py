@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import difflib
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -337,6 +337,13 @@ def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     return found, notes
 
 
+def both_there(name: str, paths: Sequence[Path]) -> Problem:
+    """That several files of a folder are one table, so that nobody knows which of them counts."""
+    names = " and ".join(path.name for path in paths)
+    what, remedy = f"{names} are both there", "delete or move the one that doesn't count"
+    return Problem(name, names, None, None, None, what, remedy)
+
+
 def _read_tables(folder: Path) -> tuple[dict[str, TableRead], list[Problem], list[Problem]]:
     from servicegap.tables.cache import read_cached
 
@@ -346,9 +353,7 @@ def _read_tables(folder: Path) -> tuple[dict[str, TableRead], list[Problem], lis
     for name, table in schema.TABLES.items():
         paths = found.get(name, [])
         if len(paths) > 1:
-            names = " and ".join(path.name for path in paths)
-            what, remedy = f"{names} are both there", "delete or move the one that doesn't count"
-            refused.append(Problem(name, names, None, None, None, what, remedy))
+            refused.append(both_there(name, paths))
         elif paths:
             try:
                 reads[name] = read_cached(paths[0], table, copies)

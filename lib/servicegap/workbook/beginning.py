@@ -70,10 +70,11 @@ def put_table(folder: Path, path: Path, table: schema.Table) -> Path:
     for old in before.get(table.name, []):
         kept.mkdir(parents=True, exist_ok=True)
         shutil.copy2(old, kept / old.name)
-        if old.suffix.casefold() != path.suffix.casefold():
-            old.unlink()
     target = folder / f"{table.name}{path.suffix.casefold()}"
     part = target.with_name(f".{target.name}.part")
     shutil.copyfile(path, part)
     part.replace(target)
+    for old in table_files(folder)[0][table.name]:
+        if not old.samefile(target):  # not by name: Contacts.csv may be contacts.csv on this disk
+            old.unlink()
     return target
