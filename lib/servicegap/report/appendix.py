@@ -177,7 +177,7 @@ def _part(session: schema.Session, part_id: str, title: str, why: str) -> NotMea
 
 def _line(session: schema.Session, what: str, why: str, needs: Iterable[str]) -> NotMeasured:
     takes = tuple(map(need_in_words, dict.fromkeys(needs)))
-    return NotMeasured(session.number, session.title, what, (what,), why, takes)
+    return NotMeasured(session.number, what, (what,), why, takes)
 
 
 def need_in_words(need: str) -> str:

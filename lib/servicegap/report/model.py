@@ -319,7 +319,6 @@ class NotMeasured:
     """
 
     session: str
-    session_title: str
     what: str
     whats: tuple[str, ...]
     why: str

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
     """Make and publish one client's report.
 
-    Raises Failed with one plain sentence, `tables.Refused` with one for each file that can't be
+    Raises Failed with one plain sentence, `problems.Refused` with one for each file that can't be
     read, and KeyboardInterrupt when asked to stop; nothing is published then and the last report
     stands.
     """

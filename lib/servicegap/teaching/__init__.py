@@ -1,6 +1,9 @@
 """For those who teach the series: what was planted, what was found, and what a room believes.
 
-`outcome` says whether a session found what a made-up firm has planted, and how often it would;
-`reveal` makes the page for the end of a workshop; `handed_in` reads a room's guesses, `fives` sees
-to it that nobody can be had by subtracting, and `room` draws what may be shown.
+Before: `guide` and `lesson` read what is taught; `materials` lays out what comes of it (`edition`,
+`handout`, `deck`), `ready` tries the machine, `fresh` puts a room's copies back.
+In the room: `handed_in` reads its guesses, `fives` sees to it that nobody can be had by
+subtracting, `room` keeps to that, `views` draws.
+At the end: `outcome` says whether a session found what was planted, and how often it would;
+`planted` puts it together and `revealing` makes the page.
 """
