@@ -20,9 +20,11 @@ class Window:
 
     def holds(self, when: pd.Series) -> pd.Series:
         """Say for each time whether it lies inside. A missing time lies outside."""
-        return (when >= self.start + pd.Timedelta(days=1)) & (
-            when < self.end + pd.Timedelta(days=1)
-        )
+        return (when >= self.start + pd.Timedelta(days=1)) & self.reaches(when)
+
+    def reaches(self, when: pd.Series) -> pd.Series:
+        """Say for each time whether it lies inside or before. A missing time does not."""
+        return when < self.end + pd.Timedelta(days=1)
 
     def earlier(self, years: int = 1) -> Window:
         """The window of the same length that ended `years` before."""

@@ -125,7 +125,7 @@ def rates_of(client: Client) -> tuple[Rates, frozenset[str]]:
     events = made.reindex(heads.index).fillna(0).to_numpy(dtype=int)
     delighted, merely, _ = shared_out(heads.to_numpy(), np.minimum(events, heads.sum(axis=1)))
     decided = client["referrals"]
-    decided = decided[decided["made_on"] <= measures.window(client).end + pd.Timedelta(days=1)]
+    decided = decided[measures.window(client).reaches(decided["made_on"])]
     won, lost = (int((decided["stage"] == stage).sum()) for stage in ("won", "lost"))
     rates = Rates(int(happy.sum()), delighted, merely, Beta(won, won + lost), int(events.sum()))
     return rates, frozenset(people.index[okay])
