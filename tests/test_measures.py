@@ -196,6 +196,24 @@ def test_a_watermelon_is_one_thing_in_every_session(tmp_path):
     assert start_here._answers(client)["watermelon_share"] == 20
 
 
+@pytest.mark.parametrize("turned", [False, True])
+@pytest.mark.parametrize(("first", "last"), [("R9", "R10"), ("1", "2")])
+def test_the_last_mark_of_one_moment_is_one_in_every_session(tmp_path, turned, first, last):
+    """Two marks of one day: red in one session and green in the other it must not be."""
+    from servicegap.sessions.third_party_impact import chain
+
+    marks = [rating(0, 0, 0, 1, ticket_id="T") | {"rating_id": first},
+             rating(1, 0, 0, 5, ticket_id="T") | {"rating_id": last}]  # fmt: skip
+    ticket = {"ticket_id": "T", "account_id": "A0", "contact_id": "C0", "opened_at": "2025-03-01",
+              "sla_met": "yes"}  # fmt: skip
+    client = clients.make(
+        tmp_path, ratings=marks[::-1] if turned else marks, tickets=[ticket],
+        contacts=clients.contacts(1, 1),
+    )  # fmt: skip
+    for found in (measures.last_rated(client), chain.rated(client)):
+        assert found["satisfied"].to_list() == [1]
+
+
 def test_a_clock_that_ran_backwards_is_nobodys_good_service():
     lengths = pd.to_timedelta(["-2h", "3h", None])
     assert measures.hours(pd.Series(lengths)).fillna(-1).to_list() == [-1, 3, -1]

@@ -29,14 +29,16 @@ from servicegap.measures.relationship import Asked, asked, felt
 from servicegap.measures.tickets import (
     hours,
     human_tickets,
+    last_marks,
     last_rated,
+    opened_by_people,
     opened_tickets,
     rated_tickets,
 )
 
 __all__ = [
     "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_start", "asked", "felt",
-    "hours", "human_tickets", "last_rated", "ledgers", "looked_after", "numbered", "opened_tickets",
-    "per_contact", "person", "present", "rated_tickets", "ratings", "referrals_made", "response",
-    "window",
+    "hours", "human_tickets", "last_marks", "last_rated", "ledgers", "looked_after", "numbered",
+    "opened_by_people", "opened_tickets", "per_contact", "person", "present", "rated_tickets",
+    "ratings", "referrals_made", "response", "window",
 ]  # fmt: skip

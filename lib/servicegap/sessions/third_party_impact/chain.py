@@ -42,7 +42,7 @@ def _named(client: Client) -> pd.Series:
 def _told(client: Client, frame: pd.DataFrame) -> pd.DataFrame:
     """Tickets of people, with vendor (spaces squeezed), involved and month opened."""
     frame = frame[[name for name in (*_TOLD, "top", "satisfied") if name in frame]]
-    frame = frame[(frame["source"] != "monitoring").fillna(True)]
+    frame = measures.opened_by_people(frame)
     vendor = _one_spelling(frame["ticket_id"].map(client.remembered(_named)))
     return frame.assign(
         vendor=vendor,
@@ -80,21 +80,21 @@ def human(client: Client, within: measures.Window | None = None) -> pd.DataFrame
 
 
 def _human(client: Client, within: measures.Window) -> pd.DataFrame:
-    frame = client["tickets"]
-    frame = frame[[*(name for name in _TOLD if name in frame), "contact_id"]]
-    frame = frame[within.holds(frame["opened_at"])]
-    return _told(client, frame.assign(person=measures.person(frame, client)))
+    frame = measures.human_tickets(client)
+    return _told(client, frame[within.holds(frame["opened_at"])])
 
 
 def rated(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
-    """Rated tickets that people opened, a row each with its last rating: top, satisfied."""
+    """Rated tickets that people opened, a row each with its last rating: top, satisfied.
+
+    The rating is of the window, the ticket whenever: not as in `measures.last_rated`, which is
+    about tickets that were opened in it too.
+    """
     return client.remembered(_rated, within or measures.window(client))
 
 
 def _rated(client: Client, within: measures.Window) -> pd.DataFrame:
-    frame = measures.rated_tickets(client, within)
-    frame = frame.sort_values(["when", "rating_id"], kind="stable")
-    return _told(client, frame.drop_duplicates("ticket_id", keep="last"))
+    return _told(client, measures.last_marks(measures.rated_tickets(client, within)))
 
 
 def one_sided(frame: pd.DataFrame, what: str = "rated ticket") -> str:
