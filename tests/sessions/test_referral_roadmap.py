@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import math
+from collections import Counter
 from dataclasses import replace
 
 import clients
@@ -572,6 +573,64 @@ def test_what_was_promised_stands_as_it_was_promised(tmp_path):
     said = session.calendar(client, findings=folder).data
     assert "Paint the door." in said["what"].tolist() and "Old news." not in said["what"].tolist()
     assert said["what"].tolist().count("Ring ten.") == 1
+
+
+def promise(name, finding_id, due, again=None, **more):
+    return {"action_id": name, "finding_id": finding_id, "what": f"{name}.", "owner": "desk lead",
+            "due": due, "measure_again": again} | more  # fmt: skip
+
+
+def dated(client, payloads, folder):
+    """The calendar, and the order in which its findings are acted on."""
+    found = told.gather(client, hand_on(folder, payloads))
+    return plan.entries(client, found), [s.id for s in plan.steps(client, found)]
+
+
+@pytest.mark.parametrize("rank", [1, 5, 8, 10])
+def test_a_promise_is_not_moved_to_another_quarter(tmp_path, rank):
+    nobody, payloads = many(tmp_path)
+    before, order = dated(nobody, payloads, tmp_path / "f")
+    assert len(order) == 10
+    kept = promise("Ring ten", order[rank - 1], "2025-07-10", "2025-08-20")
+    client = firm(tmp_path / "again", commitments=[kept])
+    days, _ = dated(client, payloads, tmp_path / "g")
+    (own,) = [e for e in days if "Ring ten" in e.what]
+    assert (own.when, own.kind, own.who) == (dt.date(2025, 7, 10), "promised", "desk lead")
+    label = schema.HEADLINES[order[rank - 1]].label
+    looks = [e.when for e in days if e.kind == "measure" and label in e.what]
+    assert looks == [dt.date(2025, 8, 20)]
+    # what nobody promised: the first three stay in their quarter, and no quarter has more of it
+    doing, then = ([e for e in d if e.kind == "do"] for d in (days, before))
+    first = [e for e in then if e.when <= AS_OF + plan.QUARTER]
+    assert [e for e in doing if e.when <= AS_OF + plan.QUARTER] == [
+        e for e in first if e.what != f"Mend {order[rank - 1]}."
+    ]
+    assert max(Counter(e.when for e in doing).values()) <= 3 and len(doing) == 9 - (rank < 4)
+
+
+def test_every_open_promise_stands_once_whatever_it_is_about(tmp_path):
+    _, payloads = many(tmp_path)
+    payloads[0] |= {"verdict": "hidden strength", "strength": "clear"}
+    win = payloads[0]["id"]
+    kept = [
+        promise("A moment", "okay_not_referring", "2025-07-10", "2025-09-01"),
+        promise("The suggestion", "okay_not_referring", "2025-09-10", "2025-09-01"),
+        promise("Tell them", win, "2025-08-01", "2025-12-01"),
+        promise("Paint the door", None, "2025-08-02", "2025-11-01"),
+        promise("No day to look", "stay_share", "2025-08-03"),
+        promise("Nothing at all", None, "2025-08-04"),
+    ]
+    client = firm(tmp_path / "firm", commitments=kept)
+    days, _ = dated(client, payloads, tmp_path / "f")
+    said = {e.what: e.when.isoformat() for e in days if e.kind == "promised"}
+    assert said == {row["what"]: row["due"] for row in kept}
+    assert not [e for e in days if e.kind == "tell"]
+    okay = schema.HEADLINES["okay_not_referring"].label
+    looks = {e.when.isoformat(): e.what for e in days if e.kind == "measure"}
+    assert looks["2025-09-01"] == looks["2025-09-10"] == f"Look again: {okay}."
+    assert schema.HEADLINES[win].label in looks["2025-12-01"]
+    assert looks["2025-11-01"] == "Look again: what was promised by 2 August 2025."
+    assert schema.HEADLINES["stay_share"].label in looks["2025-09-28"]
 
 
 def timetable():

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from itertools import groupby
 
 import pandas as pd
 
-from servicegap import priorities, words
+from servicegap import priorities, schema, words
 from servicegap.client import Client
 from servicegap.findings import (
     Action,
@@ -186,45 +185,62 @@ class Entry:
 def entries(client: Client, found: Gathered) -> tuple[Entry, ...]:
     """All days of the coming year, the nearest first.
 
-    The three actions; from the second quarter on the next three a quarter; strengths to tell of;
-    days to measure again; what session 2 put into its timetable; promises still open; and the day
-    on which it begins again.
+    Every open promise on its own days; the three actions, and from the second quarter on the next
+    three a quarter, where nobody has promised anything on them yet; strengths to tell of; days to
+    measure again; what session 2 put into its timetable; and the day on which it begins again.
     """
     today, end = client.as_of, client.as_of + YEAR
-    every = steps(client, found)
-    planned = [
-        s.later(QUARTER * quarter)
-        for quarter in range(3)
-        for s in every[quarter * priorities.AT_MOST : (quarter + 1) * priorities.AT_MOST]
-    ]
-    own = {s.id for s in every}
+    promises = open_promises(client)
+    about = set(promises["finding_id"].dropna())
+    planned = _planned(steps(client, found), about)
+    kept = [_promised(client, row) for row in promises.to_dict("records")]
+    looks = [(s.again, s.finding.label) for s in planned]
     listed = [
+        *(promise for promise, _ in kept),
         *(Entry(s.due, "do", s.what, s.owner or NOBODY) for s in planned),
-        *(Entry(s.due, "tell", s.what, s.owner or NOBODY) for s in wins(client, found)),
-        *_measured(planned),
+        *(Entry(s.due, "tell", s.what, s.owner or NOBODY)
+          for s in wins(client, found) if s.id not in about),
+        *_measured([*looks, *(look for _, look in kept if look)]),
         *_renewals(found, today),
-        *(
-            Entry(row["due"].date(), "promised", str(row["what"]), _owner(row["owner"]))
-            for row in open_promises(client).to_dict("records")
-            if row["finding_id"] not in own
-        ),
         Entry(end, "guess", "Guess all over again, before anybody sees a number; then the next "
               "report, and what has changed since this one."),
     ]  # fmt: skip
-    kept = {entry: None for entry in listed if today < entry.when <= end}
-    return tuple(sorted(kept, key=lambda e: (e.when, e.kind, e.what)))
+    once = {entry: None for entry in listed if today < entry.when <= end}
+    return tuple(sorted(once, key=lambda e: (e.when, e.kind, e.what)))
 
 
-def _owner(cell: str | float) -> str:
-    return NOBODY if pd.isna(cell) else str(cell)
+def _planned(every: Sequence[Step], promised: set[str]) -> list[Step]:
+    """The first three in their quarter, the next three a quarter later, and so on for three.
+
+    What somebody has promised has days of its own and takes no place among the later ones.
+    """
+    first, rest = every[: priorities.AT_MOST], every[priorities.AT_MOST :]
+    free = [s for s in rest if s.id not in promised][: 2 * priorities.AT_MOST]
+    later = [s.later(QUARTER * (1 + i // priorities.AT_MOST)) for i, s in enumerate(free)]
+    return [*(s for s in first if s.id not in promised), *later]
 
 
-def _measured(planned: Iterable[Step]) -> list[Entry]:
+def _promised(client: Client, row: Mapping) -> tuple[Entry, tuple[date, str] | None]:
+    """An open promise on its day; and when to look again, and at what, where that is known."""
+    due, again = row["due"].date(), row["measure_again"]
+    owner = NOBODY if pd.isna(row["owner"]) else str(row["owner"])
+    promise = Entry(due, "promised", str(row["what"]), owner)
+    about = schema.HEADLINES.get(row["finding_id"])
+    if pd.isna(again) and not about:
+        return promise, None
+    label = about.label if about else f"what was promised by {words.day(due)}"
+    look = client.as_of + QUARTER if pd.isna(again) else again.date()
+    return promise, (max(due, look), label)
+
+
+def _measured(looks: Iterable[tuple[date, str]]) -> list[Entry]:
     """One line a day on which several figures are looked at again."""
-    by_day = sorted(planned, key=lambda s: s.again)
+    by_day: dict[date, list[str]] = {}
+    for when, label in looks:
+        by_day.setdefault(when, []).append(label)
     return [
-        Entry(when, "measure", f"Look again: {words.listed([s.finding.label for s in group])}.")
-        for when, group in ((d, list(g)) for d, g in groupby(by_day, key=lambda s: s.again))
+        Entry(when, "measure", f"Look again: {words.listed(list(dict.fromkeys(labels)))}.")
+        for when, labels in by_day.items()
     ]
 
 
@@ -262,9 +278,10 @@ def calendar(client: Client, findings: str = "") -> Table:
     end = words.day(client.as_of + YEAR)
     return Table(
         _year_title(client, days),
-        f"Until {end}. Of what was found at most {words.spelled(priorities.AT_MOST)} actions "
-        "begin in a quarter; promises made before, strengths to tell of and days to look whether "
-        f"something has helped stand beside them. {_new(found)}{_gap(found)}".strip(),
+        f"Until {end}. Of what nobody has promised yet at most {words.spelled(priorities.AT_MOST)} "
+        "actions begin in a quarter. Promises stand on the days that were promised; strengths to "
+        "tell of, and days to look whether something has helped, stand beside them. "
+        f"{_new(found)}{_gap(found)}".strip(),
         data,
         {"when": Shown("when"), "kind": Shown("kind"), "what": Shown("what"), "who": Shown("who")},
     )
