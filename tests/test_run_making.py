@@ -7,7 +7,7 @@ from pathlib import Path
 
 import fake_notebooks
 import pytest
-from servicegap import client as clients
+from servicegap.client import load
 from servicegap.run import Failed
 from servicegap.run.job import Job
 from servicegap.run.making import make
@@ -31,8 +31,6 @@ def job(house: Path, name: str = "elm", **changes) -> Job:
 
 @pytest.mark.parametrize("saved", ["ratings.csv", "client.yaml", "notes/01.md"])
 def test_what_is_saved_while_the_tables_are_read_is_no_part_of_a_report(house, saved, monkeypatch):
-    load = clients.load
-
     def slowly(folder, **options):
         read = load(folder, **options)
         path = house / "clients" / "elm" / saved
@@ -40,7 +38,7 @@ def test_what_is_saved_while_the_tables_are_read_is_no_part_of_a_report(house, s
         path.open("a").write("\n")
         return read
 
-    monkeypatch.setattr(clients, "load", slowly)
+    monkeypatch.setattr("servicegap.run.making.load", slowly)
     with pytest.raises(Failed, match="changed while the report was being made"):
         make(job(house))
     assert not list((house / "out").glob("*/manifest.json"))

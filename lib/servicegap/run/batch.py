@@ -16,6 +16,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from servicegap.client.places import is_sample
+from servicegap.client.settings import FILE, claimed
 from servicegap.problems import Refused
 from servicegap.run import Failed, WrongUsage, locks, plan, publish, sending, sources
 from servicegap.run.job import Job, Progress
@@ -164,8 +166,6 @@ def plan_for(
 
     Raises WrongUsage where a folder holds no client, Failed where two are the same client.
     """
-    from servicegap.client.settings import FILE, claimed
-
     named: list[Found] = []
     known: list[Outcome] = []
     claims: dict[Path, tuple[str, str]] = {}  # id and last period, of refused ones too
@@ -212,8 +212,6 @@ def plan_for(
 
 def _folders(asked: Iterable[Path]) -> list[Path]:
     """The folders that may be clients: those named, or those that lie in them."""
-    from servicegap.client.settings import FILE
-
     found: list[Path] = []
     for path in asked:
         if not path.is_dir():
@@ -291,8 +289,6 @@ def _stands(manifest: Path, key: str | None, verify: bool) -> bool:
 
 def _unchanged(folder: Path, task: Task, manifest: Path) -> Outcome:
     """What stands already, and whether it still waits to be approved; samples never are."""
-    from servicegap.client.places import is_sample
-
     files = json.loads(manifest.read_bytes())["outputs"]
     draft = sending.drafts(files) and not is_sample(folder)
     return Outcome(folder, task.name, task.id, task.slug, "unchanged", manifest=manifest,

@@ -17,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from servicegap.client.panel import FILE as PANEL
+from servicegap.client.settings import read_settings
+from servicegap.problems import Refused
 from servicegap.run import Failed, approval, panel, portfolio, publish
 from servicegap.run.job import CHECKOUT
 
@@ -128,9 +130,6 @@ def _may_be_of(path: Path, client_id: str) -> bool:
 
 def _id_in(folder: Path) -> str | None:
     """The id of the client whose folder it is; None where it is nobody's, or can't be read."""
-    from servicegap.client.settings import read_settings
-    from servicegap.problems import Refused
-
     if folder.is_symlink() or not folder.is_dir():
         return None
     try:

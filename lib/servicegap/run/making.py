@@ -17,8 +17,9 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
-from servicegap.client import privacy
+from servicegap.client import find, load, privacy
 from servicegap.client.settings import FILE as SETTINGS
+from servicegap.problems import Refused
 from servicegap.run import (
     Failed,
     WrongUsage,
@@ -51,8 +52,6 @@ def make(job: Job, progress: Progress = lambda step, done, total: None) -> Made:
     read, and KeyboardInterrupt when asked to stop; nothing is published then and the last report
     stands.
     """
-    from servicegap.problems import Refused
-
     log, name = Log(), ""
     try:
         with stopped_by_signals() as hold_on, log.listening():
@@ -155,8 +154,6 @@ def _load(job: Job) -> tuple[Mapping[str, str], Client]:
 
     A table whose only file can't be read is never just left out.
     """
-    from servicegap.client import Refused, find, load
-
     folder = find(job.folder)
     before = sources.beside(sources.found(folder), job.brand).inputs
     client = load(folder, sealed=False)

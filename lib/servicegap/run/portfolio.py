@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from servicegap import schema
+from servicegap.client.places import is_sample
 from servicegap.client.settings import FILE as CLIENT
 from servicegap.client.settings import read_settings
 from servicegap.placing import put
@@ -177,8 +178,6 @@ def _earlier(folder: str, now: Client) -> str:
 
 def _with_command(client: Client, folder: Path, typed: Typed) -> Client:
     """The client with its folder and what to run, where it needs anything."""
-    from servicegap.client.places import is_sample
-
     whole = client.as_of is not None and not client.partial
     need = "approve" if whole and client.status not in ("failed", "not reached") else "again"
     if client.status == "damaged":

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from servicegap.client.settings import Settings, read_settings
 from servicegap.run import own_words, plan
 from servicegap.run.branding import Branding, Named, branding
 
 if TYPE_CHECKING:
     from servicegap.client import Client
-    from servicegap.client.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,6 @@ class Sources:
 
 def found(folder: Path) -> Found:
     """A client's folder with its settings, and no table opened. Raises Refused."""
-    from servicegap.client.settings import read_settings
-
     return Found(folder, read_settings(folder)[0])
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from servicegap import schema, simulate, words
+from servicegap import measures, schema, simulate, words
 from servicegap.client import Client, from_frames
 from servicegap.findings import Finding
 
@@ -86,7 +86,6 @@ def _bot_wall(client: Client, truth: Mapping[str, Any]) -> Outcome:
 
 
 def _silent_majority(client: Client, truth: Mapping[str, Any]) -> Outcome:
-    from servicegap import measures
     from servicegap.sessions import benchmarking as session
 
     finding, figure = headline(client, "csat"), session.silent(client)
