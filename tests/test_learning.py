@@ -9,6 +9,7 @@ import rooms
 from servicegap import learning, schema
 from servicegap.client import table_files
 from servicegap.learning.shares import tally
+from servicegap.problems import Refused
 
 WHICH = (*schema.SESSIONS, learning.SERIES)
 
@@ -51,7 +52,10 @@ def test_answers_are_appended_and_the_first_counts(tmp_path: Path) -> None:
     learning.record(tmp_path, "01", "01-1", right)
     learning.record(tmp_path, "before", "series-1", 1)
     path = tmp_path / learning.FILE
-    assert path.read_text().splitlines()[0] == "occasion,question_id,choice,right,answered_at"
+    assert (
+        path.read_text("utf-8-sig").splitlines()[0]
+        == "occasion,question_id,choice,right,answered_at"
+    )
     answers = learning.read(path)
     assert [a.right for a in answers[:2]] == [False, True]
     assert learning.first(answers)["01", "01-1"].choice == wrong
@@ -70,6 +74,50 @@ def test_a_file_that_went_through_a_spreadsheet_is_read(tmp_path: Path) -> None:
     path.write_text("\ufeffoccasion;question_id;choice;right;answered_at\n1;01-1;2;JA;gestern\n")
     (answer,) = learning.read(path)
     assert answer.occasion == "01" and answer.right
+
+
+HEADS = "occasion,question_id,choice,right,answered_at"
+LINE = "01,01-1,2,no,2026-11-20 10:00:00"
+
+
+@pytest.mark.parametrize(
+    "saved",
+    [
+        f"\ufeff{HEADS}\n1;01-1;2;NEIN;20.11.2026 10:00\n".replace(",", ";").encode(),
+        f"sep=;\n{HEADS}\n{LINE}\n".replace(",", ";").encode(),
+        f"{HEADS}\n{LINE}\n".replace(",", "\t").encode("utf-16"),
+        b"answered_at,right,choice,question_id,occasion\n2026-11-20 10:00:00,no,2,01-1,01\n",
+        b"Question ID,choice,mine,Occasion\n01-1,2,hm,01\n",
+        f"My answers\n\n{HEADS}\n{LINE}".encode(),
+    ],
+    ids=["semicolons", "sep", "utf-16", "another order", "fewer columns", "a title"],
+)
+def test_answers_after_a_spreadsheets_save_are_not_lost(tmp_path: Path, saved: bytes) -> None:
+    path = tmp_path / learning.FILE
+    path.write_bytes(saved)
+    for n in (2, 3):
+        learning.record(tmp_path, "01", f"01-{n}", n)
+    answers = learning.read(path)
+    assert [(a.question_id, a.choice) for a in answers] == [("01-1", 2), ("01-2", 2), ("01-3", 3)]
+    assert answers[-1].at
+    assert learning.gather(tmp_path).people == (answers,)
+
+
+def test_a_file_that_holds_no_answers_takes_none_in_silence(tmp_path: Path) -> None:
+    for content in (f"{LINE}\n".encode(), b"belief_id;value\ncsat;70\n", b"\x00\xff\n" * 9,
+                    b'occasion,question_id,choice\n"' + b"x" * 200_000):  # fmt: skip
+        (tmp_path / learning.FILE).write_bytes(content)
+        with pytest.raises(Refused, match=r"learning\.csv"):
+            learning.record(tmp_path, "01", "01-1", 1)
+        assert (tmp_path / learning.FILE).read_bytes() == content
+
+
+def test_answers_go_into_the_file_that_is_there_however_its_name_is_written(tmp_path: Path) -> None:
+    (tmp_path / "Learning.CSV").write_text(f"{HEADS}\n{LINE}\n")
+    learning.record(tmp_path, "01", "01-2", 1)
+    assert [path.name for path in tmp_path.glob("[Ll]*")] == ["Learning.CSV"]
+    assert len(learning.read(learning.file_of(tmp_path))) == 2
+    assert table_files(tmp_path) == ({}, [])
 
 
 def test_nobody_is_told_that_nothing_reads_it(tmp_path: Path) -> None:

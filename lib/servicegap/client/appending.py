@@ -13,7 +13,7 @@ import io
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from servicegap import schema
@@ -29,26 +29,50 @@ def append_row(folder: Path, name: str, row: dict[str, str]) -> Path:
 
     Where the table's key is taken already the row's is numbered: `01-own`, `01-own-2`.
     """
+    from servicegap.tables import files
+
     table = schema.TABLES[name]
     with locked(folder / f"{name}.csv"):  # one lock, however the file's own name is written
         path = _file(folder, name)
-        above, headers, rows, delimiter = _read(path, table)
-        positions = {squash(header): i for i, header in enumerate(headers)}
-        for column in row:
-            if squash(column) not in positions:
-                positions[squash(column)] = len(headers)
-                headers.append(column)
-        if table.key:
-            at = positions[squash(table.key)]
-            taken = {line[at].strip() for line in rows if len(line) > at}
-            row = {**row, table.key: _free(row[table.key], taken)}
-        cells = [""] * len(headers)
-        for column, text in row.items():
-            cells[positions[squash(column)]] = text
-        whole = io.StringIO(newline="")
-        csv.writer(whole, delimiter=delimiter).writerows([*above, headers, *rows, cells])
-        put(path, whole.getvalue().encode("utf-8-sig"))
+        if _begun(path):
+            sheet = files.read_sheet(path, table)  # refuses, by name, what could not be read back
+            for at, why, remedy in sheet.broken:  # a new column would change what it says
+                raise Refused(Problem(name, path.name, at, None, None, why, remedy))
+        add(path, table, row)
     return path
+
+
+def add(path: Path, table: schema.Table, row: Mapping[str, str]) -> None:
+    """Add a row of texts to a CSV file whose lock is held: below the lines that are there, in the
+    file's own order of columns and with its own sign between them.
+
+    Raises Refused where the file has other headers than the table, so that nobody would find it.
+    """
+    from servicegap.tables import csvs
+
+    found = csvs.Lines([], list(table.names), [], ",", {})
+    if _begun(path):
+        found = csvs.lines_of(path, table)
+    headers, rows = list(found.headers), found.rows
+    positions = {squash(header): i for i, header in enumerate(headers)}
+    for column in row:
+        if squash(column) not in positions:
+            positions[squash(column)] = len(headers)
+            headers.append(column)
+    if table.key:
+        at = positions[squash(table.key)]
+        taken = {line[at].strip() for line in rows if len(line) > at}
+        row = {**row, table.key: _free(row[table.key], taken)}
+    cells = [""] * len(headers)
+    for column, text in row.items():
+        cells[positions[squash(column)]] = text
+    whole = io.StringIO(newline="")
+    csv.writer(whole, delimiter=found.delimiter).writerows([*found.above, headers, *rows, cells])
+    put(path, whole.getvalue().encode("utf-8-sig"))
+
+
+def _begun(path: Path) -> bool:
+    return path.exists() and path.stat().st_size > 0
 
 
 def _file(folder: Path, name: str) -> Path:
@@ -70,23 +94,6 @@ def _file(folder: Path, name: str) -> Path:
 def _free(key: str, taken: set[str]) -> str:
     numbered = (key if n == 1 else f"{key}-{n}" for n in range(1, len(taken) + 2))
     return next(name for name in numbered if name not in taken)
-
-
-def _read(
-    path: Path, table: schema.Table
-) -> tuple[list[list[str]], list[str], list[list[str]], str]:
-    """Lines above the headers, headers, rows and delimiter of the file as it is now."""
-    from servicegap.tables import csvs, files
-
-    if not path.exists() or not path.stat().st_size:
-        return [], list(table.names), [], ","
-    sheet = files.read_sheet(path, table)  # refuses, by name, what could not be read back
-    for row, why, remedy in sheet.broken:  # a new column would change what it says
-        raise Refused(Problem(table.name, path.name, row, None, None, why, remedy))
-    lines, delimiter = csvs.lines_of(path, table)
-    top = sheet.header_row
-    rows = [line for line in lines[top:] if any(cell.strip() for cell in line)]
-    return lines[: top - 1], lines[top - 1], rows, delimiter
 
 
 @contextlib.contextmanager

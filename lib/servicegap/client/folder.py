@@ -322,7 +322,9 @@ def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     notes = []
     for path in sorted(folder.iterdir()):
         stem, suffix = path.stem.casefold(), path.suffix.casefold()
-        if not path.is_file() or path.name.startswith(("~$", ".")) or path.name in _NOT_TABLES:
+        if not path.is_file() or path.name.startswith(("~$", ".")):
+            continue
+        if path.name.casefold() in _NOT_TABLES:
             continue
         if stem in schema.TABLES and suffix in SUFFIXES:
             found.setdefault(stem, []).append(path)

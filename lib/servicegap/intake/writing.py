@@ -134,11 +134,9 @@ def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[Iterable[byt
         return (_csv(columns), 0) if count else (None, 0)
     if not count:
         return None, 0
-    lines, delimiter = csvs.lines_of(path, table)
-    sheet = files.read_sheet(path, table)
-    top = sheet.header_row
-    above, header, rows = lines[: top - 1], lines[top - 1], lines[top:]
-    rows = [row for row in rows if any(cell.strip() for cell in row)]
+    files.read_sheet(path, table)  # refuses, by name, what could not be read back
+    found = csvs.lines_of(path, table)
+    header, rows = found.headers, found.rows
     places = {squash(cell): i for i, cell in enumerate(header)}
     for column in columns:
         if squash(column) not in places:
@@ -159,7 +157,8 @@ def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[Iterable[byt
     if not new:
         return None, 0
     stream = io.StringIO(newline="")
-    csv.writer(stream, delimiter=delimiter).writerows([*above, header, *rows, *new])
+    whole = [*found.above, header, *rows, *new]
+    csv.writer(stream, delimiter=found.delimiter).writerows(whole)
     return [stream.getvalue().encode("utf-8-sig")], gone
 
 

@@ -4,7 +4,7 @@ The questions are data (`questions/`, a file a session and one for the series); 
 answers are appended to `learning.csv` in their own folder, without a name.
 """
 
-from servicegap.learning.answers import FILE, OCCASIONS, Answer, first, read, record
+from servicegap.learning.answers import FILE, OCCASIONS, Answer, file_of, first, read, record
 from servicegap.learning.questions import SERIES, Choice, Question, asked_on, questions
 from servicegap.learning.shares import FEWEST, Asked, Gathered, figure, gather, shares, table
 
@@ -20,6 +20,7 @@ __all__ = [
     "Question",
     "asked_on",
     "figure",
+    "file_of",
     "first",
     "gather",
     "questions",

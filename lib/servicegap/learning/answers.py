@@ -7,10 +7,7 @@ feedback has been read.
 from __future__ import annotations
 
 import contextlib
-import csv
 import datetime as dt
-import io
-import os
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,10 +15,21 @@ from pathlib import Path
 from servicegap import schema
 from servicegap.client import appending
 from servicegap.learning.questions import asked_on
+from servicegap.problems import Refused
+from servicegap.tables import csvs
 
 FILE = "learning.csv"
-_NEEDED = ("occasion", "question_id", "choice")  # to know an answer
-COLUMNS = (*_NEEDED, "right", "answered_at")
+_TABLE = schema.Table(  # no table of a client's: nothing of it stands in a report
+    "learning",
+    "One answer to a question at a session's end.",
+    (
+        schema.Column("occasion", "text", "The session, or before or after the series", True),
+        schema.Column("question_id", "id", "The question", True),
+        schema.Column("choice", "whole", "Which of its choices, from 1", True),
+        schema.Column("right", "yesno", "Was it the right one?"),
+        schema.Column("answered_at", "time", "When it was answered"),
+    ),
+)
 OCCASIONS = (*schema.SESSIONS, "before", "after")
 _MOST_BYTES = 1_000_000  # a few thousand answers; a larger file is something else
 
@@ -44,7 +52,8 @@ def record(folder: Path, occasion: str, question_id: str, choice: int) -> Answer
     """Append an answer to the folder's `learning.csv`, on the disk before this returns.
 
     Raises ValueError where there is no such question or choice, OSError where nothing can be
-    written, and Refused where another window holds the file for very long.
+    written, and Refused where another window holds the file for very long, or it has headers under
+    which no answer would be found again.
     """
     asked = {question.id: question for question in asked_on(occasion)}
     if question_id not in asked:
@@ -54,25 +63,17 @@ def record(folder: Path, occasion: str, question_id: str, choice: int) -> Answer
         raise ValueError(f"{question_id} has no choice {choice}")
     now = dt.datetime.now().replace(microsecond=0).isoformat(" ")
     answer = Answer(occasion, question_id, choice, question.answer == choice, now)
-    row = (occasion, question_id, choice, "yes" if answer.right else "no", now)
-    _append(folder / FILE, row)
+    told = (occasion, question_id, str(choice), "yes" if answer.right else "no", now)
+    with appending.locked(folder / FILE):
+        row = dict(zip(_TABLE.names, told, strict=True))
+        appending.add(file_of(folder), _TABLE, row)
     return answer
 
 
-def _append(path: Path, row: Iterable[object]) -> None:
-    with appending.locked(path), path.open("a+b") as file:
-        lines = io.StringIO()
-        writer = csv.writer(lines, lineterminator="\n")
-        if file.tell() == 0:
-            writer.writerow(COLUMNS)
-        else:
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":  # the last line was cut short, or somebody edited the file
-                lines.write("\n")
-        writer.writerow(row)
-        file.write(lines.getvalue().encode())
-        file.flush()
-        os.fsync(file.fileno())
+def file_of(folder: Path) -> Path:
+    """The `learning.csv` of a folder, in large letters or small; where it would be, if it isn't."""
+    same = (path for path in folder.glob("*") if path.name.casefold() == FILE)
+    return max(same, default=folder / FILE)  # of two the one in small letters
 
 
 def read(path: Path) -> tuple[Answer, ...]:
@@ -81,11 +82,13 @@ def read(path: Path) -> tuple[Answer, ...]:
     Whether an answer is right is looked up anew. Lines that hold no answer are passed over, so
     that one bad line, or a file that somebody opened in a spreadsheet, loses nothing else.
     """
-    found = []
-    with contextlib.suppress(csv.Error):
-        for row in _lines(path) or ():
-            with contextlib.suppress(KeyError, ValueError, TypeError, AttributeError):
-                found.append(_answer(row))
+    lines, found = _lines(path), []
+    if lines is None:
+        return ()
+    for line in lines.rows:
+        row = {name: line[at] for name, at in lines.where.items() if at < len(line)}
+        with contextlib.suppress(KeyError, ValueError):
+            found.append(_answer(row))
     return tuple(found)
 
 
@@ -94,20 +97,11 @@ def is_ours(path: Path) -> bool:
     return _lines(path) is not None
 
 
-def _lines(path: Path) -> csv.DictReader[str] | None:
+def _lines(path: Path) -> csvs.Lines | None:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            return None
-        text = path.read_text(encoding="utf-8-sig", errors="replace")
-    except OSError:
+        return csvs.lines_of(path, _TABLE) if path.stat().st_size <= _MOST_BYTES else None
+    except (OSError, Refused):
         return None
-    delimiter = ";" if text[:200].count(";") > text[:200].count(",") else ","
-    lines = csv.DictReader(io.StringIO(text), delimiter=delimiter)
-    try:
-        ours = set(_NEEDED) <= set(lines.fieldnames or ())
-    except csv.Error:
-        return None
-    return lines if ours else None
 
 
 def _answer(row: dict[str, str]) -> Answer:
@@ -118,7 +112,7 @@ def _answer(row: dict[str, str]) -> Answer:
     question = asked[row["question_id"].strip()]
     if not 1 <= choice <= len(question.choices):
         raise ValueError(choice)
-    at = (row.get("answered_at") or "").strip()
+    at = row.get("answered_at", "").strip()
     return Answer(occasion, question.id, choice, choice == question.answer, at)
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -16,13 +17,13 @@ import pyarrow as pa
 from servicegap.problems import Problem, Refused
 from servicegap.schema import Table
 from servicegap.tables import letters
-from servicegap.tables.headers import Wanted, of_table
+from servicegap.tables.headers import Wanted, find_header, match, of_table
 from servicegap.tables.leafing import quotes_of
 from servicegap.tables.letters import decode, delimiter_of, head
 from servicegap.tables.quick import fast, fits
 from servicegap.tables.sheet import Broken, Sheet, coded, refusal
 
-__all__ = ["decode", "lines_of", "read"]
+__all__ = ["Lines", "decode", "lines_of", "read"]
 
 _MAX_CELL = 10_000_000
 
@@ -64,12 +65,16 @@ def _text(path: Path, table: Wanted) -> letters.Text:
     try:
         text = letters.read(path, table)
     except UnicodeError:
-        raise refusal(path, table, "the letters can't be read: the file is neither UTF-8 nor "
-                       "UTF-16 nor Windows text", "save it as CSV UTF-8") from None  # fmt: skip
+        raise _letters_refusal(path, table) from None
     if not text.data[:64_000].strip() and not text.data.strip():
         raise refusal(path, table, "the file is empty", "write the headers into its first row, "
                        "or delete the file")  # fmt: skip
     return text
+
+
+def _letters_refusal(path: Path, table: Wanted) -> Refused:
+    what = "the letters can't be read: the file is neither UTF-8 nor UTF-16 nor Windows text"
+    return refusal(path, table, what, "save it as CSV UTF-8")
 
 
 def _slow(
@@ -122,10 +127,41 @@ def _quote_refusal(path: Path, table: Wanted, row: int, error: str) -> Refused:
     return refusal(path, table, what, remedy, row)
 
 
-def lines_of(path: Path, table: Table) -> tuple[list[list[str]], str]:
-    """A CSV file's lines as lists of cells, just as they stand there, and its delimiter."""
-    data = decode(path.read_bytes())[0].translate(None, letters.CONTROLS)
+@dataclass(frozen=True)
+class Lines:
+    """A CSV file's lines as lists of cells, just as they stand there, so that some can be added.
+
+    `above` are the lines over the headers; `where` says which column of the table stands where.
+    """
+
+    above: list[list[str]]
+    headers: list[str]
+    rows: list[list[str]]
+    delimiter: str
+    where: dict[str, int]
+
+
+def lines_of(path: Path, table: Table) -> Lines:
+    """A CSV file's lines and its headers. Raises Refused where it has not the table's headers."""
+    wanted = of_table(table)
+    data = _decoded(path, wanted).translate(None, letters.CONTROLS)
     told = letters.SEP.match(data)
     data = data[told.end() :] if told else data
-    delimiter = told[1].decode() if told else delimiter_of(data, of_table(table))
-    return list(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter)), delimiter
+    delimiter = told[1].decode() if told else delimiter_of(data, wanted)
+    lines: list[list[str]] = []
+    try:
+        lines.extend(csv.reader(io.StringIO(data.decode(), newline=""), delimiter=delimiter))
+    except csv.Error as error:
+        raise _quote_refusal(path, wanted, len(lines) + 1, str(error)) from None
+    top = find_header(lines, table)
+    headers = lines[top] if lines else []
+    where = match(headers, table, path.name, top + 1)
+    rows = [line for line in lines[top + 1 :] if any(cell.strip() for cell in line)]
+    return Lines(lines[:top], headers, rows, delimiter, where)
+
+
+def _decoded(path: Path, table: Wanted) -> bytes:
+    try:
+        return decode(path.read_bytes())[0]
+    except UnicodeError:
+        raise _letters_refusal(path, table) from None

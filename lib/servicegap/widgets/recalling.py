@@ -64,7 +64,7 @@ class RecallForm:
 
     def _first(self) -> dict[str, learning.Answer]:
         """The first answers on this occasion, by question."""
-        found = learning.first(learning.read(self.client.folder / learning.FILE))
+        found = learning.first(learning.read(learning.file_of(self.client.folder)))
         return {id_: answer for (when, id_), answer in found.items() if when == self.occasion}
 
     def _ask(self, place: int) -> None:
