@@ -110,3 +110,17 @@ def test_an_action_stands_as_it_was_promised(tmp_path):
     assert action.measure_again == "2025-09-28" and action.id.startswith("csat-")
     nobody = findings.as_promised(client, "stay_share", action)
     assert (nobody.what, nobody.owner) == ("Other.", None)
+
+
+def test_a_promise_in_other_words_does_not_keep_the_suggestion_s_cost(tmp_path):
+    tables = {"ratings": clients.answered(120, 40, 72)}
+    suggested = benchmarking.csat(clients.make(tmp_path / "a", **tables)).action
+    assert suggested.cost_low and suggested.cost_high
+    row = {"action_id": "01-csat-mend", "finding_id": "csat", "owner": "desk lead",
+           "due": "2025-08-01", "measure_again": "2025-11-01"}  # fmt: skip
+    cake = row | {"what": "A moment: cake. Cost: £5 each time, 4 times."}
+    action = benchmarking.csat(clients.make(tmp_path / "b", commitments=[cake], **tables)).action
+    assert (action.what, action.cost_low, action.cost_high) == (cake["what"], None, None)
+    same = row | {"what": suggested.what.replace(" ", "  ", 1)}
+    action = benchmarking.csat(clients.make(tmp_path / "c", commitments=[same], **tables)).action
+    assert (action.cost_low, action.cost_high) == (suggested.cost_low, suggested.cost_high)

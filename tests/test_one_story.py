@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from importlib import import_module
 from pathlib import Path
 
@@ -10,7 +11,8 @@ import pytest
 from servicegap import bundles, handing_on, load, schema
 from servicegap.client.folder import ROOT
 from servicegap.report import content
-from servicegap.sessions import referral_roadmap
+from servicegap.run import outputs
+from servicegap.sessions import referral_roadmap, usp_erosion
 
 pytestmark = pytest.mark.slow
 SAMPLES = ("alder-it", "birch-support", "cedar-desk")
@@ -45,9 +47,29 @@ def ran(client, folder: Path) -> dict[str, nbformat.NotebookNode]:
     return books
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
+def promised(folder: Path):
+    """Alder IT with promises in its own words, and in ours, on what comes first."""
+    shutil.copytree("data/sample/alder-it", folder)
+    ours = usp_erosion.usp_months_alone(load(folder, sealed=False)).action.what
+    kept = {
+        "usp_months_alone": ours,
+        "good_peer_percentile": "SLA clock: stop it at night. Cost: £5 each time, 4 times.",
+        "okay_not_referring": "A moment: cake. Cost: £5 each time, 4 times.",
+    }
+    client = load(folder, sealed=False)
+    for finding, what in kept.items():
+        client.promise({"action_id": f"10-{finding}", "finding_id": finding, "what": what,
+                        "owner": "service manager", "due": "2026-10-10",
+                        "measure_again": "2027-01-10"})  # fmt: skip
+    return load(folder, sealed=False)
+
+
+@pytest.mark.parametrize("sample", [*SAMPLES, "promised"])
 def test_the_summary_names_the_same_top_three_as_the_roadmap(sample, tmp_path):
-    client = load(f"data/sample/{sample}", sealed=False)
+    if sample == "promised":
+        client = promised(tmp_path / "alder")
+    else:
+        client = load(f"data/sample/{sample}", sealed=False)
     books = ran(client, tmp_path)
     facts = content.ClientFacts(
         client.settings.name, client.settings.id, client.as_of, (None, None), "GBP", True, "0"
@@ -59,6 +81,10 @@ def test_the_summary_names_the_same_top_three_as_the_roadmap(sample, tmp_path):
     assert [a.what for a in report.actions] == [row["what"] for row in rows]
     assert [a.due for a in report.actions] == [row["due"] for row in rows]
     assert [a.cost for a in report.actions] == [row["cost"] for row in rows]
+    told = {f["action"]["what"]: f["action"] for f in outputs.findings(books) if f["action"]}
+    for action in report.actions:
+        known = told[action.what]["cost_low"] is not None
+        assert known == (action.cost != "not estimated") == ("£5" not in action.what)
     # and where there is something to fear, that is what the summary quotes and the risks show
     risks = [f.label for f in report.risks]
     assert risks == [row["about"].partition(":")[0] for row in rows][: len(risks)]

@@ -183,7 +183,10 @@ def open_promises(client: Client) -> pd.DataFrame:
 
 
 def as_promised(client: Client, belief_id: str, action: Action) -> Action:
-    """The action in the owner's words, with the name and the days promised, where it was."""
+    """The action in the owner's words, with the name and the days promised, where it was.
+
+    Our estimate of what it costs goes with our own words: what else is promised costs what it does.
+    """
     rows = open_promises(client)
     rows = rows[rows["finding_id"] == belief_id]
     if rows.empty:
@@ -193,6 +196,8 @@ def as_promised(client: Client, belief_id: str, action: Action) -> Action:
     owner, again = (None if x != x else x for x in told.values())
     again = action.measure_again if again is None else again.date().isoformat()
     what = str(rows["what"].iloc[-1])
+    if what.split() != action.what.split():
+        action = replace(action, cost_low=None, cost_high=None)
     return replace(action, what=what, owner=owner, due=due, measure_again=max(due, again))
 
 

@@ -633,6 +633,22 @@ def test_every_open_promise_stands_once_whatever_it_is_about(tmp_path):
     assert schema.HEADLINES["stay_share"].label in looks["2025-09-28"]
 
 
+def test_what_was_promised_in_other_words_has_no_cost_of_ours(tmp_path):
+    kept = promise("A moment: cake. Cost: £5 each time, 4 times", "csat", "2025-08-01")
+    folder = hand_on(tmp_path / "f", [payload("csat"), payload("good_value_share")])
+    client = firm(tmp_path / "firm", commitments=[kept])
+    table = session.three_actions(client, findings=folder)
+    assert sorted(table.data["cost"]) == ["not estimated", "£100 to £300"]
+    assert "Costs are hours of work at £40 an hour" in table.caption
+    assert "What was promised in other words than ours has no estimate." in table.caption
+    alone = hand_on(tmp_path / "g", [payload("csat")])
+    caption = session.three_actions(client, findings=alone).caption
+    assert "the settings don't say" not in caption
+    same = promise("Mend csat", "csat", "2025-08-01")
+    client = firm(tmp_path / "same", commitments=[same])
+    assert session.three_actions(client, findings=alone).data["cost"].tolist() == ["£100 to £300"]
+
+
 def timetable():
     columns = [{"name": n, "label": n, "unit": "", "kind": "text"}
                for n in ("when", "what", "about")]  # fmt: skip

@@ -85,12 +85,14 @@ def _step(client: Client, finding: Told, action: Mapping) -> Step:
     due = day_of(action.get("due") or "")
     due = due if due and due > today else today + timedelta(days=14)
     again = max(day_of(action.get("measure_again") or "") or today + QUARTER, due)
-    told = Action(
-        action["id"], action["what"], due.isoformat(), again.isoformat(), action.get("owner")
-    )
-    now = as_promised(client, finding.id, told)
     low, high = action.get("cost_low"), action.get("cost_high")
-    cost = None if low is None or high is None else (float(low), float(high))
+    told = Action(
+        action["id"], action["what"], due.isoformat(), again.isoformat(), action.get("owner"),
+        None if low is None else float(low), None if high is None else float(high),
+    )  # fmt: skip
+    now = as_promised(client, finding.id, told)
+    low, high = now.cost_low, now.cost_high
+    cost = None if low is None or high is None else (low, high)
     by, on = (date.fromisoformat(day) for day in (now.due, now.measure_again))
     return Step(finding, now.what, by, on, now.owner, cost, now.id)
 
@@ -157,12 +159,14 @@ def _order(rest: int) -> str:
 
 
 def _costs(client: Client, chosen: tuple[Step, ...]) -> str:
-    if any(s.cost for s in chosen):
-        return (
-            f"Costs are hours of work at {money(client, client.settings.cost_per_hour or 0)} an "
-            "hour, roughly."
-        )
-    return "Costs are not estimated: the settings don't say what an hour costs you."
+    per_hour = client.settings.cost_per_hour
+    if not per_hour:
+        return "Costs are not estimated: the settings don't say what an hour costs you."
+    hours = f"Costs are hours of work at {money(client, per_hour)} an hour, roughly."
+    own = "What was promised in other words than ours has no estimate."
+    if not any(s.cost for s in chosen):
+        return own
+    return hours if all(s.cost for s in chosen) else f"{hours} {own}"
 
 
 def _gap(found: Gathered) -> str:
