@@ -214,6 +214,39 @@ def test_the_last_mark_of_one_moment_is_one_in_every_session(tmp_path, turned, f
         assert found["satisfied"].to_list() == [1]
 
 
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        (["Acme", "ACME"], ["Acme", "Acme"]),
+        (["ACME", "acme ", "ACME"], ["ACME"] * 3),
+        (["acme", "ACME"], ["ACME", "ACME"]),
+        (["Mo  Co", "mo co", None, " "], ["Mo Co", "Mo Co", None, None]),
+        ([None, None], [None, None]),
+        ([], []),
+    ],
+)
+def test_of_two_spellings_one_is_shown_in_every_session(tmp_path, said, shown):
+    assert _plain(measures.one_spelling(pd.Series(said, dtype="str"))) == shown
+    assert _plain(measures.one_spelling(pd.Series(said[::-1], dtype="str"))) == shown[::-1]
+
+
+def test_suppliers_and_segments_are_spelled_by_one_rule(tmp_path):
+    from servicegap.sessions.one_size_fits_all import cuts
+    from servicegap.sessions.third_party_impact import chain
+
+    names = ("acme", "ACME", "Acme")
+    held = [{"ticket_id": f"T{i}", "account_id": f"A{i}", "opened_at": "2025-03-01",
+             "third_party": name} for i, name in enumerate(names)]  # fmt: skip
+    rows = [{"account_id": f"A{i}", "name": "x", "segment": n} for i, n in enumerate(names)]
+    client = clients.make(tmp_path, accounts=rows, tickets=held)
+    assert _plain(chain.human(client)["vendor"]) == ["Acme"] * 3
+    assert _plain(cuts.labels(client, "segment")) == ["Acme"] * 3
+
+
+def _plain(names: pd.Series) -> list[str | None]:
+    return [None if pd.isna(name) else name for name in names]
+
+
 def test_a_clock_that_ran_backwards_is_nobodys_good_service():
     lengths = pd.to_timedelta(["-2h", "3h", None])
     assert measures.hours(pd.Series(lengths)).fillna(-1).to_list() == [-1, 3, -1]

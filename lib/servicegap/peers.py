@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from servicegap import measures, words
+from servicegap.tables.spellings import name_key
 
 if TYPE_CHECKING:
     from servicegap.client import Client
@@ -69,22 +70,17 @@ def panel(client: Client, measure: str) -> Panel:
 
 def _like_for_like(peers: pd.DataFrame, client: Client, measure: str) -> pd.DataFrame:
     """The rows of a table of peers that may be compared, the latest of each peer."""
-    own = {_alike(client.settings.id), _alike(client.settings.name)}
+    own = {name_key(client.settings.id), name_key(client.settings.name)}
     end = measures.window(client).end
     alike = peers[
         (peers["measure"] == measure)
-        & (peers["group"].map(_alike) == _alike(client.settings.group or ""))
-        & ~peers["peer"].map(_alike).isin(own)
+        & (peers["group"].map(name_key) == name_key(client.settings.group or ""))
+        & ~peers["peer"].map(name_key).isin(own)
         & (peers["period"].isna() | (peers["period"] > end - PEERS_WITHIN))
         & peers["value"].notna()
     ]
     alike = alike.sort_values("period", na_position="first", kind="stable")
     return alike.drop_duplicates("peer", keep="last")
-
-
-def _alike(text: str) -> str:
-    """A name as people compare names: whatever its case and spaces."""
-    return " ".join(text.split()).casefold()
 
 
 def percentile(own: float | np.ndarray, peers: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ What is counted of ratings and tickets is worked out once a client (`client.reme
 to everybody: it may be read, and never changed.
 
 `period` is the time that is counted, `people` who is; `answers`, `tickets` and `relationship` are
-what they said and asked for.
+what they said and asked for; `names` says which of the names that they typed are one.
 """
 
 from servicegap.measures.answers import (
@@ -16,6 +16,7 @@ from servicegap.measures.answers import (
     ratings,
     response,
 )
+from servicegap.measures.names import one_spelling
 from servicegap.measures.people import (
     active_at_start,
     looked_after,
@@ -39,6 +40,6 @@ from servicegap.measures.tickets import (
 __all__ = [
     "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_start", "asked", "felt",
     "hours", "human_tickets", "last_marks", "last_rated", "ledgers", "looked_after", "numbered",
-    "opened_by_people", "opened_tickets", "per_contact", "person", "present", "rated_tickets",
-    "ratings", "referrals_made", "response", "window",
+    "one_spelling", "opened_by_people", "opened_tickets", "per_contact", "person", "present",
+    "rated_tickets", "ratings", "referrals_made", "response", "window",
 ]  # fmt: skip

@@ -24,6 +24,7 @@ from servicegap.client.settings import Settings, read_settings
 from servicegap.placing import put
 from servicegap.problems import Refused
 from servicegap.run import Failed, publish
+from servicegap.tables.spellings import name_key
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -62,7 +63,7 @@ class Row:
 
     @property
     def key(self) -> Group:
-        return self.measure, _alike(self.group), self.made_up
+        return self.measure, name_key(self.group), self.made_up
 
 
 def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
@@ -83,7 +84,7 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
         try:
             settings = read_settings(folder)[0]
             name = pseudonym(secret, settings.id)
-            home = _alike(settings.group or ""), _made_up(settings)
+            home = name_key(settings.group or ""), _made_up(settings)
             now_in.setdefault(name, home)  # also of a client whose tables can't be read today
             ended, rows = _of(folder, name)
         except (Refused, OSError, UnicodeError) as error:
@@ -281,10 +282,6 @@ def _said(held: Group, shown: bool) -> str:
         f"{measure} of “{group}” {stays}: fewer than {MOVED_AT_LEAST} clients’ figures changed, "
         "and whoever compares two panels could tell whose."
     )
-
-
-def _alike(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _read(place: Path) -> list[Row]:

@@ -15,6 +15,11 @@ YES_NO = MappingProxyType(
 )
 
 
+def name_key(text: str) -> str:
+    """A name as people compare names: whatever its case and spaces."""
+    return " ".join(text.split()).casefold()
+
+
 def squash(text: str) -> str:
     """The text without case, spaces and signs: how headers and choices are compared."""
     return re.sub(r"[\W_]+", "", text.casefold())

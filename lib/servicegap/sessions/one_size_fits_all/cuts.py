@@ -37,15 +37,7 @@ def labels(client: Client, by: str) -> pd.Series:
     accounts = client["accounts"].set_index("account_id")
     if by in _THIRDS:
         return _thirds(accounts[_THIRDS[by]], by)
-    return _alike(accounts[by])
-
-
-def _alike(said: pd.Series) -> pd.Series:
-    """One spelling a group: the commonest."""
-    text = said.str.replace(r"\s+", " ", regex=True).str.strip()
-    key = text.str.casefold()
-    spelling = text.groupby(key).agg(lambda same: sorted(same.mode())[0])
-    return key.map(spelling).where(key.notna() & (key != ""))
+    return measures.one_spelling(accounts[by])
 
 
 def _thirds(column: pd.Series, by: str) -> pd.Series:

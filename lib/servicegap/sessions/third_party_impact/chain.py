@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-
-import numpy as np
 import pandas as pd
 
 from servicegap import measures, stats, words
@@ -43,7 +40,7 @@ def _told(client: Client, frame: pd.DataFrame) -> pd.DataFrame:
     """Tickets of people, with vendor (spaces squeezed), involved and month opened."""
     frame = frame[[name for name in (*_TOLD, "top", "satisfied") if name in frame]]
     frame = measures.opened_by_people(frame)
-    vendor = _one_spelling(frame["ticket_id"].map(client.remembered(_named)))
+    vendor = measures.one_spelling(frame["ticket_id"].map(client.remembered(_named)))
     return frame.assign(
         vendor=vendor,
         involved=vendor.notna().to_numpy(),
@@ -56,22 +53,6 @@ def _month(opened: pd.Series) -> pd.Series:
     codes, months = pd.factorize(opened.to_numpy().astype("datetime64[M]").astype("int64"))
     texts = pd.Series(months.astype("datetime64[M]")).dt.strftime("%Y-%m").astype("str")
     return pd.Series(texts.array.take(codes), index=opened.index)
-
-
-def _one_spelling(said: pd.Series) -> pd.Series:
-    """Names without spaces too many; those alike but for case are one, written as most often."""
-    codes, found = pd.factorize(said)
-    names = [" ".join(str(x).split()) for x in found]
-    counts = Counter[str]()
-    for name, count in zip(
-        names, np.bincount(codes[codes >= 0], minlength=len(names)), strict=True
-    ):
-        counts[name] += int(count)
-    usual: dict[str, str] = {}
-    for name in sorted(counts, key=lambda n: (counts[n], n)):
-        usual[name.casefold()] = name  # the most frequent comes last
-    written = pd.array([usual[name.casefold()] or None for name in names], dtype="str")
-    return pd.Series(written.take(codes, allow_fill=True), index=said.index)
 
 
 def human(client: Client, within: measures.Window | None = None) -> pd.DataFrame:
