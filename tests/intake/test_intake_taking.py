@@ -10,6 +10,7 @@ import pytest
 import yaml
 from exports import client, taken, write
 from servicegap import intake
+from servicegap.client import table_files
 from servicegap.problems import Refused
 
 
@@ -40,6 +41,20 @@ def test_zendesk(tmp_path: Path) -> None:
     assert set(ratings["scale"]) == {"0/1"}
     assert len(made["accounts"]) == 6 and len(made["contacts"]) == 12
     assert made.problems == ()
+
+
+def test_rows_are_added_to_the_file_that_is_there_however_its_name_is_written(
+    tmp_path: Path,
+) -> None:
+    rows = exports.zendesk(12)
+    taken(tmp_path, rows[:7])
+    folder = tmp_path / "client"
+    for name in ("tickets", "contacts"):
+        (folder / f"{name}.csv").rename(folder / f"{name.title()}.CSV")
+    _, made = taken(tmp_path, [rows[0], *rows[7:]], folder=folder, how="add")
+    assert len(made["tickets"]) == 11 and made["contacts"]["contact_id"].is_unique
+    there, _ = table_files(folder)
+    assert all(len(paths) == 1 for paths in there.values())
 
 
 def test_freshdesk(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from servicegap import schema
+from servicegap.client.folder import both_there
 from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables import csvs, files
@@ -95,20 +96,25 @@ def write(
     written, replaced, contents = [], {}, {}
     for name, out in made.items():
         add = how == "add" or name in ONLY_ADDED
-        others = [path for path in _files(folder, name) if path.suffix.casefold() != ".csv"]
+        there = _files(folder, name)
+        others = [path for path in there if path.suffix.casefold() != ".csv"]
         if add and others and len(out[schema.TABLES[name].columns[0].name]):
             what, remedy = "rows can only be added to a CSV file", f"save it as {name}.csv"
             raise Refused(Problem(name, others[0].name, None, None, None, what, remedy))
-        contents[name], replaced[name] = _content(folder, name, out, add)
+        if add and len(there) > 1:
+            raise Refused(both_there(name, there))
+        old = there[0] if add and there else None
+        contents[name], replaced[name] = _content(name, out, old)
     for name, content in contents.items():
         if content is None:
             continue
         for path in _files(folder, name):
             kept_in = kept_in or _room(folder / BEFORE, moment or dt.datetime.now())
             shutil.copy2(path, kept_in / path.name)
-        written.append(put(folder / f"{name}.csv", content))
+        target = put(folder / f"{name}.csv", content)
+        written.append(target)
         for path in _files(folder, name):
-            if path.name != f"{name}.csv":
+            if not path.samefile(target):  # not by name: Tickets.csv may be it on this disk
                 path.unlink()
     return tuple(written), {name: count for name, count in replaced.items() if count}
 
@@ -123,14 +129,16 @@ def _room(before: Path, moment: dt.datetime) -> Path:
     raise OSError(f"{before} is full")
 
 
-def _content(folder: Path, name: str, out: Out, add: bool) -> tuple[Iterable[bytes] | None, int]:
-    """A table's new content and how many old rows it replaces; None where nothing changes."""
+def _content(name: str, out: Out, path: Path | None) -> tuple[Iterable[bytes] | None, int]:
+    """A table's new content and how many old rows it replaces; None where nothing changes.
+
+    `path` is the file whose rows stay, None where none do.
+    """
     table = schema.TABLES[name]
     columns = {c.name: safe(out[c.name]) if c.kind in _FREE else out[c.name]
                for c in table.columns if c.name in out}  # fmt: skip
     count = len(next(iter(columns.values()))) if columns else 0
-    path = folder / f"{name}.csv"
-    if not (add and path.is_file() and path.stat().st_size):
+    if path is None or not path.stat().st_size:
         return (_csv(columns), 0) if count else (None, 0)
     if not count:
         return None, 0
