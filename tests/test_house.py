@@ -87,6 +87,7 @@ LAYERS = """
 schema
 problems
 placing
+keeping
 formats
 tables
 client

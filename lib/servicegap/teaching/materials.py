@@ -6,11 +6,11 @@ A file that somebody has changed since it was made is theirs: it is kept beside 
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from servicegap import keeping
 from servicegap.client import ROOT
 from servicegap.placing import put
 from servicegap.report.model import Brand
@@ -49,38 +49,19 @@ def of_session(stem: str, sample: Sample, brand: Brand) -> dict[str, bytes]:
 
 def lay_out(files: Mapping[str, bytes], out: Path) -> Made:
     """Write files (place → content) into a folder, and keep what somebody has changed there."""
-    ledger = _ledger(out)
+    ledger = keeping.ledger(out / _LEDGER)
     laid, kept = [], []
     for name, data in files.items():
         path = out / name
         if path.exists():
             there = _hash(path.read_bytes())
             if there != ledger.get(name) and there != _hash(data):
-                aside = _beside(path)
-                path.replace(aside)
-                kept.append(aside)
+                kept.append(keeping.aside(path))
         put(path, data)
         ledger[name] = _hash(data)
         laid.append(path)
-    put(out / _LEDGER, json.dumps(ledger, indent=1, sort_keys=True).encode())
+    keeping.write(out / _LEDGER, ledger)
     return Made(tuple(laid), tuple(kept))
-
-
-def _ledger(out: Path) -> dict[str, str]:
-    try:
-        told = json.loads((out / _LEDGER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
-
-
-def _beside(path: Path) -> Path:
-    """A name that is free, for a file that somebody has changed."""
-    for n in range(1, 10_000):
-        free = path.with_name(f"{path.stem} (yours{'' if n == 1 else f' {n}'}){path.suffix}")
-        if not free.exists():
-            return free
-    raise FileExistsError(path)
 
 
 def _hash(data: bytes) -> str:

@@ -6,13 +6,12 @@ in which somebody wrote is theirs all the same: where there is a newer edition i
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from servicegap import editions
+from servicegap import editions, keeping
 from servicegap.client import ROOT
 from servicegap.placing import put
 
@@ -47,13 +46,13 @@ def lay_out(folder: Path, originals: Path = ORIGINALS) -> tuple[Laid, ...]:
 
     target = folder / FOLDER
     target.mkdir(exist_ok=True)
-    laid = _ledger(folder)
+    laid = keeping.ledger(folder / LEDGER)
     done = []
     for path in sorted(originals.glob("[0-9][0-9]_*.ipynb")):
         original = nbformat.read(path, as_version=4)
         done.append(_lay(original, target / path.name, folder, laid))
         laid[path.name] = editions.fingerprint(original)
-    put(folder / LEDGER, json.dumps(laid, indent=1).encode())
+    keeping.write(folder / LEDGER, laid)
     return tuple(done)
 
 
@@ -69,8 +68,7 @@ def _lay(original: NotebookNode, copy: Path, folder: Path, laid: Mapping[str, st
         return Laid(copy)
     kept = None
     if said is None or said != before:
-        kept = _beside(copy)
-        copy.replace(kept)
+        kept = keeping.aside(copy)
     return Laid(_write(edition, copy), kept)
 
 
@@ -93,21 +91,7 @@ def _read(copy: Path) -> NotebookNode | None:
         return None
 
 
-def _beside(copy: Path) -> Path:
-    """A name that is free, for a copy which somebody has changed."""
-    names = (f"{copy.stem} (yours{'' if n == 1 else f' {n}'}).ipynb" for n in range(1, 10_000))
-    return next(path for name in names if not (path := copy.with_name(name)).exists())
-
-
 def _write(notebook: NotebookNode, path: Path) -> Path:
     import nbformat
 
     return put(path, f"{nbformat.writes(notebook)}\n".encode())
-
-
-def _ledger(folder: Path) -> dict[str, str]:
-    try:
-        told = json.loads((folder / LEDGER).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return {}
-    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
