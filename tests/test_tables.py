@@ -27,6 +27,7 @@ from servicegap.tables import (
     TableRead,
     csvs,
     empty_frame,
+    files,
     read_table,
     sheet,
     workbooks,
@@ -339,3 +340,12 @@ def test_numbers_that_climb_are_not_looked_for_twice_and_repeats_are(turned: boo
         more = sheet.coded(pa.array([*texts, again]), key=True)
         assert more.to_pylist() == [*texts, again] and len(more.dictionary) == len(texts)
         assert more.indices[-1] == more.indices[texts.index(again)]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_hidden"),
+    [("~$beliefs.xlsx", True), (".beliefs-x.tmp", True), ("seat 3/.kept/beliefs.csv", True),
+     ("seat 3/~beliefs.csv", False), ("a.b/beliefs.csv", False)],
+)  # fmt: skip
+def test_what_a_program_keeps_for_itself_is_passed_over(name: str, is_hidden: bool) -> None:
+    assert files.hidden(Path(name)) is is_hidden

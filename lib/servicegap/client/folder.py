@@ -316,15 +316,13 @@ def from_frames(
 
 def table_files(folder: Path) -> tuple[dict[str, list[Path]], list[Problem]]:
     """Which files of a folder are which table, and notes on files that nothing reads."""
-    from servicegap.tables.files import SUFFIXES
+    from servicegap.tables.files import SUFFIXES, hidden
 
     found: dict[str, list[Path]] = {}
     notes = []
     for path in sorted(folder.iterdir()):
         stem, suffix = path.stem.casefold(), path.suffix.casefold()
-        if not path.is_file() or path.name.startswith(("~$", ".")):
-            continue
-        if path.name.casefold() in _NOT_TABLES:
+        if not path.is_file() or hidden(Path(path.name)) or path.name.casefold() in _NOT_TABLES:
             continue
         if stem in schema.TABLES and suffix in SUFFIXES:
             found.setdefault(stem, []).append(path)

@@ -14,6 +14,7 @@ from pathlib import Path
 from servicegap import findings, stats
 from servicegap.learning.answers import OCCASIONS, Answer, first, is_ours, read
 from servicegap.learning.questions import asked_on
+from servicegap.tables.files import hidden
 
 FEWEST = 5
 _NAMES = {"before": "before the series", "after": "after the series"}
@@ -72,7 +73,7 @@ def _files(folder: Path) -> list[Path]:
         path
         for path in sorted(folder.rglob("*"))
         if path.suffix.casefold() == ".csv"
-        and not any(part.startswith((".", "~$")) for part in path.relative_to(folder).parts)
+        and not hidden(path.relative_to(folder))
         and path.is_file()
         and (path.name.casefold().startswith("learning") or is_ours(path))
     ]

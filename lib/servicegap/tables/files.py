@@ -6,7 +6,7 @@ without guessing (an encoding, a broken quote) is refused by name.
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 
 import numpy as np
 import pyarrow as pa
@@ -17,10 +17,17 @@ from servicegap.tables.csvs import decode
 from servicegap.tables.headers import Wanted, of_table
 from servicegap.tables.sheet import Sheet, coded, one, refusal, texts_of
 
-__all__ = ["MAX_BYTES", "SUFFIXES", "Sheet", "decode", "read_sheet"]
+__all__ = ["MAX_BYTES", "SUFFIXES", "Sheet", "decode", "hidden", "read_sheet"]
 
 SUFFIXES = (".csv", ".xlsx", ".parquet")
 MAX_BYTES = 1_000_000_000  # of one CSV or Parquet file, before it is opened
+
+
+def hidden(path: PurePath) -> bool:
+    """Whether a program keeps a file for itself, or a folder in which it lies: `~$beliefs.xlsx`,
+    `.ipynb_checkpoints/learning.csv`. Tell it the path from the folder that is looked through on.
+    """
+    return any(part.startswith((".", "~$")) for part in path.parts)
 
 
 def read_sheet(path: Path, wanted: Table | Wanted) -> Sheet:

@@ -25,7 +25,6 @@ from servicegap.verdicts import Stated
 
 Rows = tuple[dict[str, Any], ...]
 _NUMBERS = ("belief_id", "value", "low", "high")
-_SUFFIXES = (".csv", ".xlsx", ".parquet")
 _MOST_BYTES = 1_000_000  # a belief file has a few kilobytes; a larger one is something else
 _MOST_FILES = 500
 
@@ -105,14 +104,15 @@ def _none() -> Mapping[str, tuple[Said, ...]]:
 
 
 def _files(place: Path) -> list[Path]:
+    from servicegap.tables.files import SUFFIXES, hidden
+
     found = []
     for path in sorted(place.rglob("*")):
-        inside = path.relative_to(place).parts
         name = path.name.casefold()
-        if any(part.startswith((".", "~$")) for part in inside) or name.startswith("learning"):
+        if hidden(path.relative_to(place)) or name.startswith("learning"):
             continue
-        fits = len(inside) == 1 or name.startswith("beliefs")
-        if fits and path.suffix.casefold() in _SUFFIXES and path.is_file():
+        fits = path.parent == place or name.startswith("beliefs")
+        if fits and path.suffix.casefold() in SUFFIXES and path.is_file():
             found.append(path)
     return found[:_MOST_FILES]
 
