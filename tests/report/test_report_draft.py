@@ -9,7 +9,7 @@ import fake_notebooks
 import pytest
 import test_report_pdf
 from servicegap.problems import Refused
-from servicegap.run import approval, approving, own_words, plan, sending
+from servicegap.run import approval, own_words, plan, sending
 from servicegap.run.making import Job, Made, make
 from test_faults import tree
 
@@ -41,7 +41,7 @@ def report(place: Path, formats: tuple[str, ...] = ("html",), sessions: str | No
 
 
 def approve(place: Path, out: str = "out") -> str:
-    return approving.approve(
+    return approval.approve(
         place / "clients" / "elm", "Ann  Oak", notebooks=place / "notebooks", out=place / out
     )
 
@@ -108,13 +108,13 @@ def test_the_content_key_leaves_out_approval_and_formats(tmp_path: Path) -> None
 
 def test_a_sample_is_not_approved(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="never written to"):
-        approving.approve(approving.CHECKOUT / "data" / "sample" / "cedar-desk", "Ann")
+        approval.approve(approval.CHECKOUT / "data" / "sample" / "cedar-desk", "Ann")
 
 
 def test_somebody_approves(tmp_path: Path) -> None:
     for name in ("", "  ", "x" * 200):
         with pytest.raises(Refused, match="--by NAME"):
-            approval.approve(tmp_path, "key", name)
+            approval.write(tmp_path, "key", name)
 
 
 def test_notes_are_read_from_their_own_folder_alone(tmp_path: Path) -> None:

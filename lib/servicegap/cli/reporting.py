@@ -45,11 +45,11 @@ def approve(folders: tuple[Path, ...], by: str, out: Path, brand: Path | None) -
 
     Any later change of the files, the brand, the notes or the notebooks puts it back.
     """
-    from servicegap.run import approving
+    from servicegap.run import approval
 
     found = [client_folder(folder) for folder in folders]
     for folder in found:
-        click.echo(approving.approve(folder, by, brand, out=out))
+        click.echo(approval.approve(folder, by, brand, out=out))
     again = "report" if len(found) == 1 else "batch"
     click.echo(f"To make {'it' if len(found) == 1 else 'them'} again: "
                f"{command(again, *found, *said_again(out, brand))}")  # fmt: skip

@@ -15,7 +15,8 @@ from typing import Any
 from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.report.model import Approval
-from servicegap.run import plan
+from servicegap.run import plan, publish, sources
+from servicegap.run.job import CHECKOUT
 
 FILE = "approval.json"
 _MOST = 120  # letters of a name
@@ -44,7 +45,7 @@ def standing(folder: Path, content: str) -> Approval | None:
     return Approval(by, day) if key == content and by else None
 
 
-def approve(folder: Path, content: str, by: str) -> Path:
+def write(folder: Path, content: str, by: str) -> Path:
     """Write down that `by` approves this content, now. Raises Refused for an empty name."""
     name = " ".join(by.split())
     if not name or len(name) > _MOST:
@@ -53,3 +54,44 @@ def approve(folder: Path, content: str, by: str) -> Path:
     now = dt.datetime.now().astimezone().replace(microsecond=0)
     told = {"by": name, "at": now.isoformat(), "content": content}
     return put(folder / FILE, f"{json.dumps(told, indent=1, ensure_ascii=False)}\n".encode())
+
+
+def approve(
+    folder: Path,
+    by: str,
+    brand: Path | None = None,
+    notebooks: Path = CHECKOUT / "notebooks",
+    out: Path = CHECKOUT / "reports",
+) -> str:
+    """Approve the report of these files, as they are now; return what was done, in sentences.
+
+    Where `out` holds no report of exactly these files, that is said: nobody can have read it.
+    Raises Refused for a folder that can't be read, and for the samples, which are never written to.
+    """
+    from servicegap.client import load
+
+    client = load(folder, sealed=False)
+    if not client.writable:
+        what = f"{folder} is a sample that comes with the workbook and is never written to"
+        raise Refused(Problem("", "", None, None, None, what, "approve a copy of it"))
+    read = sources.gather(client, brand)
+    content = content_key(read.inputs, plan.available(notebooks).values(), {})
+    write(client.folder, content, by)
+    name = client.settings.name
+    said = f"{name}: approved by {' '.join(by.split())}. Make the report again to lift DRAFT."
+    if was_made(out / publish.slug(name, client.settings.id), read.inputs):
+        return said
+    return f"{said} Take note: no report of these files, as they are now, was made in {out} yet."
+
+
+def was_made(report: Path, inputs: Mapping[str, str]) -> bool:
+    """Whether the whole report that lies there was made of these inputs, approvals apart."""
+    try:
+        told = json.loads((report / publish.MANIFEST).read_text("utf-8"))["inputs"]
+        made = {str(name): str(digest) for name, digest in told.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False
+    here = {name: str(digest) for name, digest in inputs.items()}
+    made.pop(FILE, None)
+    here.pop(FILE, None)
+    return made == here
