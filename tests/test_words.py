@@ -186,3 +186,21 @@ def test_what_is_hidden_is_named_for_what_was_counted():
 )
 def test_small_words(made, wanted):
     assert made == wanted
+
+
+@pytest.mark.parametrize(
+    ("text", "after_a_colon"),
+    [
+        ("Ring ten people.", "ring ten people."),
+        ("A moment worth telling.", "a moment worth telling."),
+        ("Don't wait.", "don't wait."),
+        ("SLA clock: stop it at night.", "SLA clock: stop it at night."),
+        ("SLAs that nobody reads", "SLAs that nobody reads"),
+        ("I shall ring ten.", "I shall ring ten."),
+        ("P1 means this.", "P1 means this."),
+        ("“Ring” ten", "“Ring” ten"),
+        ("", ""),
+    ],
+)
+def test_a_sentence_goes_on_after_a_colon(text, after_a_colon):
+    assert words.lowered(text) == after_a_colon

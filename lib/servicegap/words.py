@@ -116,6 +116,15 @@ def ends(low: Any, high: Any, digits: int = 0) -> str:
     return f"{number(low, digits)} to {number(high, digits)}"
 
 
+def lowered(text: str) -> str:
+    """A sentence of ours as it goes on after a colon: `ring ten people`, but `SLA clock`.
+
+    What others wrote may begin with a name, which no rule tells from a word: leave it as it is.
+    """
+    first = text.partition(" ")[0]
+    return f"{text[:1].lower()}{text[1:]}" if first == "A" or first[1:].islower() else text
+
+
 def listed(things: list[str] | tuple[str, ...], last: str = "and") -> str:
     """`a`, `a and b`, `a, b and c`."""
     if len(things) < 2:

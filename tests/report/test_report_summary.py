@@ -146,3 +146,17 @@ def test_nothing_measured_is_no_statement_about_the_service_and_tells_what_there
     said = " ".join((*report.summary, report.no_risk, report.no_win))
     assert "Nothing could be looked at" not in said
     assert report.actions_lead.startswith("Nothing can be mended before it is measured")
+
+
+# -- what comes next ---------------------------------------------------------------------------
+
+
+def test_the_words_of_a_promise_stand_as_the_owner_wrote_them() -> None:
+    def first(what: str, owner: str | None) -> str:
+        action = made.finding("csat")["action"] | {"what": what, "owner": owner}
+        return of(made.finding("csat", action=action)).summary[-1]
+
+    assert ": sort out the phones. Measure again" in first("Sort out the phones.", None)
+    assert ": SLA clock: stop it at night. Measure" in first("SLA clock: stop it at night.", None)
+    for said in ("Microsoft licences: say what they are for", "SLA clock: stop pausing it"):
+        assert f": {said}. Measure again" in first(f"{said}.", "desk lead")

@@ -184,16 +184,8 @@ def need_in_words(need: str) -> str:
     """`tickets: …`, or `tickets, with the column team: …`, as the schema explains them."""
     name, _, column = need.partition(".")
     table = schema.TABLES[name]
-    if column:
-        return f"{name}, with the column {column}: {_lower(table[column].about)}"
-    return f"{name}: {_lower(table.about)}"
-
-
-def _lower(text: str) -> str:
-    """Begin in lower case and end without a full stop, unless the first word is an abbreviation."""
-    text = text.rstrip(".")
-    first = text.split(" ", 1)[0]
-    return text if first.isupper() and len(first) > 1 else text[:1].lower() + text[1:]
+    about = words.lowered((table[column] if column else table).about.rstrip("."))
+    return f"{name}, with the column {column}: {about}" if column else f"{name}: {about}"
 
 
 def not_asked(statuses: Mapping[str, Mapping[str, str]]) -> tuple[str, ...]:

@@ -182,7 +182,7 @@ def _risks_and_wins(deck: Deck, report: Report) -> None:
         slide.notes(report.no_risk, report.no_win)
         return
     none = report.no_win
-    after = [report.more_risks, "" if wins else f"{WINS}: {none[:1].lower()}{none[1:]}"]
+    after = [report.more_risks, "" if wins else f"{WINS}: {words.lowered(none)}"]
     _cards(deck, RISKS, report.risks, " ".join(filter(None, after)), report.no_risk)
     if wins:
         _cards(deck, WINS, report.wins, report.maybe_wins, report.no_win)

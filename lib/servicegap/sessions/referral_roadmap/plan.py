@@ -305,11 +305,9 @@ def _new(found: Gathered) -> str:
     """What session 2 said on how often something new is needed."""
     renewal = found.named("02", "renewal")
     if renewal is not None and found.named("02", "timetable") is not None:
-        return f"What is new comes from the timetable of session 2: {_lower(renewal['title'])}."
+        return (
+            f"What is new comes from the timetable of session 2: {words.lowered(renewal['title'])}."
+        )
     if "02" in found.handed or "02" in found.closed:
         return "There is no timetable for new things: session 2 had too little to go by."
     return ""
-
-
-def _lower(text: str) -> str:
-    return f"{text[:1].lower()}{text[1:]}"

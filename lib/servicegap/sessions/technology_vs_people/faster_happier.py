@@ -347,5 +347,5 @@ def _types_title(data: pd.DataFrame) -> str:
         for way, names in (("happier", up), ("less happy", down)) if len(names)
     ]  # fmt: skip
     if said:
-        return "; ".join([said[0], *(text[0].lower() + text[1:] for text in said[1:])])
+        return "; ".join([said[0], *map(words.lowered, said[1:])])
     return "No evidence for any type of ticket that people are happier the sooner it is done"
