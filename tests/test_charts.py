@@ -10,9 +10,10 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.text import Annotation
-from servicegap import charts
+from servicegap import charts, schema
 from servicegap.charts import Row
 from servicegap.charts import groups as group_charts
+from servicegap.charts.panels import panels_of, per_panel
 
 NAN = math.nan
 LONG = "The people who look after the printers at the northern sites"
@@ -154,3 +155,15 @@ def test_who_stands_behind_a_figure_is_told_to_the_end():
     (axes,) = DRAWN["many in many"]().axes
     said = [text.get_text() for text in axes.texts]
     assert "n = 21,153 contacts in\n21,153 accounts" in said
+
+
+def test_a_scale_of_points_holds_everything_that_is_drawn_on_it():
+    """A truth far below all beliefs and all evidence is still on its panel."""
+    heads = [schema.HEADLINES[b] for b in ("third_party_harm", "csat")]
+    nothing = (math.nan,) * 3
+    rows = [Row("a", (5.0, 2.0, 8.0), (-1.0, -4.0, 2.0), "", None, ""),
+            Row("b", (80.0, 70.0, 90.0), nothing, "", None, "")]  # fmt: skip
+    (shares, hundred, none), (points, (low, high), unit) = panels_of(heads, rows, [-21.0, 60.0])
+    assert (hundred, none, shares[0].label) == ((0.0, 100.0), "", "b")
+    assert unit == "points" and low <= -21 and high >= 8 and points[0].label == "a"
+    assert per_panel(heads, [1, 2]) == [[2], [1]]

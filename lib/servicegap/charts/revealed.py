@@ -14,7 +14,8 @@ from matplotlib.figure import Figure
 
 from servicegap.charts import Row, look
 from servicegap.charts.look import BELIEF, EVIDENCE, INK, MUTE, PAPER, TICK, VERDICT_COLOUR, WIDTH
-from servicegap.charts.roadmap import Panel, belief_panels
+from servicegap.charts.panels import Panel
+from servicegap.charts.roadmap import belief_panels
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from servicegap import words
 from servicegap.charts import Row, belief_row, look
 from servicegap.charts.look import BELIEF, EVIDENCE, GRID, INK, MUTE, TICK, VERDICT_COLOUR, WIDTH
+from servicegap.charts.panels import Panel
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import ArrayLike
 
 _ROW, _BETWEEN, _TOP = 0.5, 0.46, 0.1  # inches
-Panel = tuple[Sequence[Row], tuple[float, float], str]  # beliefs of one unit, ends, unit
 
 
 def belief_panels(panels: Sequence[Panel]) -> Figure:

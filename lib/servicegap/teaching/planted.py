@@ -16,11 +16,11 @@ import pandas as pd
 from servicegap import schema, simulate, words
 from servicegap.charts import Row
 from servicegap.charts import revealed as charts
+from servicegap.charts.panels import panels_of, per_panel, place
 from servicegap.client import Client, find, load
 from servicegap.findings import Figure, Finding, Shown
 from servicegap.teaching import outcome
 from servicegap.teaching.room import read_truth
-from servicegap.teaching.views import panels_of, per_panel
 
 SIZES = ("small", "typical", "large")
 
@@ -130,7 +130,7 @@ def _chances(truth: Mapping[str, Any], firms: int) -> tuple[Chance, ...]:
 
 def beside_truth(firm: Unveiled) -> Figure | None:
     """The planted beliefs: what was believed, what the files say, what is true; None if none is."""
-    those = sorted(firm.planted, key=lambda b: panels_order(b.headline))
+    those = sorted(firm.planted, key=lambda b: place(b.headline))
     if not those:
         return None
     rows = [
@@ -140,9 +140,7 @@ def beside_truth(firm: Unveiled) -> Figure | None:
     ]  # fmt: skip
     heads = [b.headline for b in those]
     truths = [b.true for b in those]
-    reach = [max(b.true, _evidence(b)[2] if math.isfinite(_evidence(b)[2]) else b.true)
-             for b in those]  # fmt: skip
-    panels = panels_of(heads, rows, reach)
+    panels = panels_of(heads, rows, truths)
     found = sum(b.word == "found" for b in those)
     data = pd.DataFrame(
         [[b.headline.label, b.believed, b.evidence, b.true, b.verdict, b.word] for b in those],
@@ -165,11 +163,6 @@ def beside_truth(firm: Unveiled) -> Figure | None:
         lambda: charts.truth_panels(panels, per_panel(heads, truths)),
         id="planted",
     )
-
-
-def panels_order(head: schema.Headline) -> int:
-    """Where a belief stands among others: those of 100 first, then points, then months."""
-    return 2 if head.ratio else 1 if head.low < 0 else 0
 
 
 def _ends(belief: Planted) -> tuple[float, float, float]:

@@ -18,17 +18,15 @@ from servicegap.charts import Row
 from servicegap.charts import dots as dots_chart
 from servicegap.charts import revealed as charts
 from servicegap.charts import roadmap as roadmap_charts
-from servicegap.charts.roadmap import Panel
+from servicegap.charts.panels import panels_of, per_panel, place
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table
 from servicegap.schema import Headline
-from servicegap.simulate.truth import flattering
 from servicegap.teaching.handed_in import Said
 from servicegap.teaching.room import OneBelief, Room
-from servicegap.verdicts import Stated
+from servicegap.verdicts import Stated, gap
 
 MEANT = 90  # of 100 ranges are meant to hold
 _NOBODY = "Nothing is shown of fewer than five people. Refresh when more have handed in a guess."
-_SCALES = ("in 100", "points", "months")
 Three = tuple[float, float, float]
 
 
@@ -36,10 +34,6 @@ def _middle(guesses: Sequence[Stated]) -> Three:
     """The middle best guess, low end and high end of a room, to whole numbers."""
     ends = [round(median(getattr(g, k) for g in guesses)) for k in ("value", "low", "high")]
     return float(ends[0]), float(ends[1]), float(ends[2])
-
-
-def _scale_of(head: Headline) -> str:
-    return "months" if head.ratio else "points" if head.low < 0 else "in 100"
 
 
 def _held(guess: Stated, true: float) -> bool:
@@ -50,42 +44,17 @@ def _missed(head: Headline, guess: Stated, true: float) -> int:
     """1 where a range leaves the truth out to flatter, −1 where it runs the firm down, else 0."""
     if _held(guess, true):
         return 0
-    return 1 if flattering(head.id, max(guess.value, 0.1), true) > 0 else -1
+    return 1 if gap(head, guess.value, true) > 0 else -1
 
 
 def _shown(room: Room) -> list[OneBelief]:
     """The beliefs of which anything may be shown, those of one scale together."""
     some = [b for b in room.beliefs.values() if b.first]
-    return sorted(some, key=lambda b: _SCALES.index(_scale_of(b.headline)))
+    return sorted(some, key=lambda b: place(b.headline))
 
 
 def _people(n: int) -> str:
     return words.count(n, "person", "people")
-
-
-def panels_of(
-    heads: Sequence[Headline], rows: Sequence[Row], reach: Sequence[float]
-) -> list[Panel]:
-    """Rows by scale; `reach` are numbers that the scales of points and months have to hold."""
-    found: list[Panel] = []
-    for scale in _SCALES:
-        at = [i for i, head in enumerate(heads) if _scale_of(head) == scale]
-        if not at:
-            continue
-        ends = (0.0, 100.0)
-        if scale != "in 100":
-            drawn = [x for i in at for x in (*rows[i].belief, reach[i]) if math.isfinite(x)]
-            low, high = min([0.0, *drawn]), max([6.0, *drawn])
-            ends = (5.0 * math.floor(low / 5), 5.0 * math.ceil(1.03 * high / 5))
-        found.append(([rows[i] for i in at], ends, "" if scale == "in 100" else scale))
-    return found
-
-
-def per_panel(heads: Sequence[Headline], values: Sequence) -> list[list]:
-    """Values in the order of `heads`, a list for each scale that has any."""
-    scales = [_scale_of(head) for head in heads]
-    parts = [[v for v, s in zip(values, scales, strict=True) if s == scale] for scale in _SCALES]
-    return [part for part in parts if part]
 
 
 def _heads(beliefs: Sequence[OneBelief]) -> list[Headline]:
@@ -108,7 +77,7 @@ def ranges(room: Room) -> Figure:
         Row(b.headline.label, m, _NOTHING, "", None, _people(len(b.first)))
         for b, m in zip(beliefs, middles, strict=True)
     ]
-    panels = panels_of(_heads(beliefs), rows, [math.nan] * len(rows))
+    panels = panels_of(_heads(beliefs), rows)
     data = _frame(beliefs, middles)
     return Figure(
         f"What the room believes: {words.count(len(beliefs), 'belief')}, "
@@ -172,7 +141,7 @@ def beside(room: Room, belief: OneBelief) -> Beside:
     head, true = belief.headline, room.true(belief.headline.id)
     firsts = [s.first for s in belief.first]
     value, low, high = middle = _middle(firsts)
-    off = flattering(head.id, max(value, 0.1), true)
+    off = gap(head, value, true)
     word = "well judged"
     if abs(off) >= head.delta and not low <= true <= high:
         word = "blind spot" if off > 0 else "hidden strength"
@@ -325,8 +294,7 @@ def before_after(room: Room) -> Figure:
             f"after: {now} of {len(b.again)}")
         for b, first, (was, now) in zip(beliefs, firsts, held, strict=True)
     ]  # fmt: skip
-    reach = [max(t, n[2]) for t, n in zip(truths, nexts, strict=True)]
-    panels = panels_of(_heads(beliefs), rows, reach)
+    panels = panels_of(_heads(beliefs), rows, truths, *zip(*nexts, strict=True))
     was, now = (sum(h[i] for h in held) for i in (0, 1))
     n = sum(len(b.again) for b in beliefs)
     data = _frame(beliefs, firsts).assign(

@@ -11,28 +11,13 @@ from servicegap import calibration as ranges
 from servicegap import words
 from servicegap.charts import Row
 from servicegap.charts import roadmap as roadmap_charts
+from servicegap.charts.panels import panels_of, place, scale_of
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.referral_roadmap.told import Gathered, Told, gather
 from servicegap.stats import Z95
 
 RANGES_FROM = 10  # beliefs; below that a picture only
-_UNITS = ("in 100", "points", "months")
-
-
-def scale_of(finding: Told) -> str:
-    """The scale on which a belief is drawn: shares and percentiles share one."""
-    if finding.headline.ratio:
-        return "months"
-    return "points" if finding.headline.low < 0 else "in 100"
-
-
-def _ends(rows: list[Row], unit: str) -> tuple[float, float]:
-    if unit == "in 100":
-        return 0, 100
-    drawn = [x for row in rows for x in (*row.belief, *row.evidence) if math.isfinite(x)]
-    low, high = min([0.0, *drawn]), max([6.0, *drawn])
-    return 5 * math.floor(low / 5), 5 * math.ceil(1.03 * high / 5)
 
 
 def _row(finding: Told) -> Row:
@@ -62,10 +47,8 @@ def belief_map(client: Client, findings: str = "") -> Figure:
     if not drawn:
         why = "No belief has been stated and nothing could be measured."
         return absent_figure("all that was believed beside the evidence", why)
-    groups = [(unit, [_row(f) for f in drawn if scale_of(f) == unit]) for unit in _UNITS]
-    panels = [
-        (rows, _ends(rows, unit), "" if unit == "in 100" else unit) for unit, rows in groups if rows
-    ]
+    drawn = sorted(drawn, key=lambda f: place(f.headline))
+    panels = panels_of([f.headline for f in drawn], [_row(f) for f in drawn])
     left_out = len(found.findings) - len(drawn)
     more = (
         f" {words.spelled(left_out).capitalize()} with neither a guess nor a figure "
@@ -75,14 +58,13 @@ def belief_map(client: Client, findings: str = "") -> Figure:
     )
     scales = " The first scale is of 100; points and months have a scale of their own."
     scales = scales if len(panels) > 1 and not panels[0][2] else ""
-    ordered = [f for unit in _UNITS for f in drawn if scale_of(f) == unit]
     return Figure(
         map_title(found),
-        " ".join(f"{f.label}: {_alt(f)}." for f in ordered),
+        " ".join(f"{f.label}: {_alt(f)}." for f in drawn),
         "A grey bar is what you believed, with a tick at your best guess; a dot with a line is the "
         f"evidence with its 95 % interval; hollow means not settled; the arrow is the gap.{scales}"
         f"{more}",
-        _data(ordered),
+        _data(drawn),
         {
             "belief": Shown("what was believed of"), "scale": Shown("on the scale"),
             "believed": Shown("believed"), "believed_low": Shown("from"),
@@ -95,7 +77,7 @@ def belief_map(client: Client, findings: str = "") -> Figure:
 
 def _data(findings: list[Told]) -> pd.DataFrame:
     return pd.DataFrame(
-        [[f.label, scale_of(f), *f.belief, *f.evidence, f.verdict] for f in findings],
+        [[f.label, scale_of(f.headline), *f.belief, *f.evidence, f.verdict] for f in findings],
         columns=["belief", "scale", "believed", "believed_low", "believed_high", "evidence", "low",
                  "high", "verdict"],
     )  # fmt: skip
