@@ -360,6 +360,7 @@ def checkout(tmp_path: Path, monkeypatch) -> Path:
          beliefs="belief_id,value\ncsat,60\n")  # fmt: skip
     (tmp_path / "data" / "sample" / "oak" / "TRUTH.yaml").write_text("secret: 1\n")
     monkeypatch.setattr(places, "ROOT", tmp_path)
+    monkeypatch.setattr(places, "COPIES", tmp_path / "workbook")
     monkeypatch.chdir("/")
     return tmp_path
 

@@ -11,6 +11,7 @@ from servicegap.client.settings import FILE
 from servicegap.problems import Problem, Refused
 
 ROOT = Path(__file__).resolve().parents[3]  # the checkout: its notebooks and samples live beside us
+COPIES = ROOT / "workbook"  # of samples, to write in; firms begun beside them lie there too
 _SAMPLES = Path("data") / "sample"
 NOT_INPUT = ("TRUTH.yaml", ".servicegap", "workbook", "learning.csv")
 
@@ -43,7 +44,7 @@ def is_sample(folder: Path) -> bool:
 
 def copy_sample(sample: Path) -> Path:
     """Copy a shipped sample, without its beliefs and its truth, to workbook/, once."""
-    target = ROOT / "workbook" / sample.name
+    target = COPIES / sample.name
     if (target / FILE).is_file():
         return target
     target.parent.mkdir(parents=True, exist_ok=True)

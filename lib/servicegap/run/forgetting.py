@@ -17,13 +17,13 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from servicegap.client.panel import FILE as PANEL
+from servicegap.client.places import COPIES
 from servicegap.client.settings import read_settings
 from servicegap.problems import Refused
 from servicegap.run import Failed, approval, panel, portfolio, publish
 from servicegap.run.job import CHECKOUT
 
 LOGS = ".log"
-COPIES = CHECKOUT / "workbook"
 CLIENTS = CHECKOUT / "clients"
 HIDDEN = ".servicegap"  # in a client's folder: most of it made, some of it given
 GIVEN = ("before", "uploads", "people.key")  # in HIDDEN: what is nobody's to delete

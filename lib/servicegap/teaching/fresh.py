@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from servicegap.client import ROOT, own_folder
+from servicegap.client.places import COPIES
 from servicegap.problems import Problem, Refused
-from servicegap.workbook import FOLDER, lab_for, running
+from servicegap.workbook import lab_for, running
 
 SAMPLES = ROOT / "data" / "sample"
-COPIES = ROOT / FOLDER
 ASIDE = ROOT / "workbook-before"  # not beside the copies, where the next room would find it
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 
-from servicegap.client import ROOT
+from servicegap.client.places import COPIES
 from servicegap.problems import Problem, Refused
 from servicegap.workbook import dressed
 from servicegap.workbook.copies import FOLDER
@@ -54,7 +54,7 @@ def lab_for(folder: Path) -> Lab:
     """The JupyterLab of a client's folder. Of a sample's copy it shows the firms beside it, too,
     since somebody who has met the made-up firm may begin with an own one there.
     """
-    beside = folder.parent == (ROOT / FOLDER).resolve()
+    beside = folder.parent == COPIES.resolve()
     root = folder.parent if beside else folder
     first = folder.relative_to(root) / FOLDER / FIRST
     return Lab(folder / HOME, root, first.as_posix())
