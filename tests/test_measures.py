@@ -247,6 +247,38 @@ def _plain(names: pd.Series) -> list[str | None]:
     return [None if pd.isna(name) else name for name in names]
 
 
+def test_who_is_there_when_the_window_begins_and_ends_is_one_thing_everywhere(tmp_path):
+    """Window: 1 July 2024 to 30 June 2025; a day before, on and after either of its ends."""
+    from servicegap.sessions.benchmarking import silent_accounts
+    from servicegap.sessions.one_size_fits_all import cuts
+    from servicegap.sessions.pricing_vs_value.fees import paying
+    from servicegap.sessions.service_gaps import customers
+    from servicegap.sessions.third_party_impact.goodwill import did_refer
+    from servicegap.sessions.wow_moment_gaps import here_now
+
+    days = [None, "2024-06-30", "2024-07-01", "2025-06-29", "2025-06-30", "2025-07-01"]
+    rows = [{"account_id": f"{s} {e}", "name": "x", "since": s, "left_on": e, "seats": 5,
+             "monthly_fee": 9} for s in days for e in days if not (s and e) or s <= e]  # fmt: skip
+    client = clients.make(tmp_path, accounts=rows)
+    began = set(measures.active_at_start(client)["account_id"])
+    ended = set(measures.active_at_end(client)["account_id"])
+    first, last = "2024-06-30", "2025-06-30"
+    assert began == {r["account_id"] for r in rows
+                     if (r["since"] or "") <= first < (r["left_on"] or "9")}  # fmt: skip
+    assert ended == {r["account_id"] for r in rows
+                     if (r["since"] or "") <= last < (r["left_on"] or "9")}  # fmt: skip
+    stayed = measures.staying(client)
+    assert set(stayed.index) == began and set(stayed.index[stayed == 1]) == began & ended
+    assert set(customers._leaving(client).index[customers._leaving(client)]) == began - ended
+    assert set(did_refer(client)["account_id"]) == began
+    for found in (paying(client), cuts.accounts_now(client, "segment"),
+                  here_now(client).reset_index()):  # fmt: skip
+        assert set(found["account_id"]) == ended
+    quiet = silent_accounts(clients.make(tmp_path / "b", accounts=rows,
+                                                   ratings=[rating(0, 1)]))  # fmt: skip
+    assert f"of {len(ended)} said nothing" in quiet.title
+
+
 def test_a_clock_that_ran_backwards_is_nobodys_good_service():
     lengths = pd.to_timedelta(["-2h", "3h", None])
     assert measures.hours(pd.Series(lengths)).fillna(-1).to_list() == [-1, 3, -1]

@@ -15,9 +15,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import beta
-from servicegap import bundles, charts, handing_on, load, priorities, schema
+from servicegap import bundles, charts, handing_on, load, measures, priorities, schema
 from servicegap.sessions import referral_roadmap as session
-from servicegap.sessions.referral_roadmap import climb, effect, fees, headlines, plan, told
+from servicegap.sessions.referral_roadmap import climb, effect, fees, plan, told
 
 QUICK = settings(max_examples=40, deadline=None)
 PARTS = [part.name for part in schema.SESSIONS["10"].parts]
@@ -97,7 +97,7 @@ def test_who_counts_and_who_stayed(tmp_path):
     referrals = [{"referral_id": f"R{i}", "account_id": a, "made_on": d, "stage": "made"}
                  for i, (a, d) in enumerate(made)]  # fmt: skip
     client = clients.make(tmp_path, accounts=edge_accounts(), referrals=referrals)
-    did, stayed = headlines.referring(client), headlines.staying(client)
+    did, stayed = measures.referring(client), measures.staying(client)
     there = {"old", "unknown", "last day", "left first day", "left last day", "left after"}
     assert set(did.index) == set(stayed.index) == there
     assert set(did.index[did == 1]) == {"old", "left last day"}
@@ -533,6 +533,15 @@ def many(tmp_path, **more):
     payloads = [payload(h.id, verdict=verdicts[i % 3][0], strength=verdicts[i % 3][1], gap=i + 1.0)
                 for i, h in enumerate(OTHERS)]  # fmt: skip
     return client, payloads
+
+
+def test_the_map_in_words_has_the_figures_of_the_sentence(tmp_path):
+    months = payload("usp_months_alone", belief={"value": 12, "low": 2, "high": 18},
+                     evidence={"value": 1.46, "low": 0.91, "high": 2.83, "n": 30})  # fmt: skip
+    folder = hand_on(tmp_path / "f", [months, payload("csat")])
+    alt = session.belief_map(firm(tmp_path / "firm"), findings=folder).alt
+    assert "believed 12, evidence 1.5 (0.9 to 2.8), blind spot" in alt
+    assert "believed 80, evidence 60 (51 to 68), blind spot" in alt
 
 
 def test_three_actions_in_the_order_of_the_whole_report(tmp_path):

@@ -18,12 +18,15 @@ from servicegap.measures.answers import (
 )
 from servicegap.measures.names import one_spelling
 from servicegap.measures.people import (
+    active_at_end,
     active_at_start,
     looked_after,
     numbered,
     person,
     present,
     referrals_made,
+    referring,
+    staying,
 )
 from servicegap.measures.period import Window, window
 from servicegap.measures.relationship import Asked, asked, felt
@@ -38,8 +41,9 @@ from servicegap.measures.tickets import (
 )
 
 __all__ = [
-    "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_start", "asked", "felt",
-    "hours", "human_tickets", "last_marks", "last_rated", "ledgers", "looked_after", "numbered",
-    "one_spelling", "opened_by_people", "opened_tickets", "per_contact", "person", "present",
-    "rated_tickets", "ratings", "referrals_made", "response", "window",
+    "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_end", "active_at_start",
+    "asked", "felt", "hours", "human_tickets", "last_marks", "last_rated", "ledgers",
+    "looked_after", "numbered", "one_spelling", "opened_by_people", "opened_tickets", "per_contact",
+    "person", "present", "rated_tickets", "ratings", "referrals_made", "referring", "response",
+    "staying", "window",
 ]  # fmt: skip

@@ -46,6 +46,7 @@ def looked_after(client: Client) -> frozenset[str]:
 
     The contacts, less those of accounts that had left before it or came after it; without a
     contacts table the accounts, each of which counts as one contact. Empty where neither is there.
+    Who was there on any day of it could be asked: so not those active at its start, or its end.
     """
     within = window(client)
     accounts = client["accounts"]
@@ -63,10 +64,36 @@ def active_at_start(client: Client) -> pd.DataFrame:
 
     A missing `since` counts as long ago, a missing `left_on` as still there.
     """
-    accounts, start = client["accounts"], window(client).start
-    came = accounts["since"].isna() | (accounts["since"] <= start)
-    there = accounts["left_on"].isna() | (accounts["left_on"] > start)
-    return accounts[came & there].drop_duplicates("account_id")
+    return _there(client, window(client).start)
+
+
+def active_at_end(client: Client) -> pd.DataFrame:
+    """The accounts that were customers when the window ended, by the same rule."""
+    return _there(client, window(client).end)
+
+
+def _there(client: Client, day: pd.Timestamp) -> pd.DataFrame:
+    accounts = client["accounts"]
+    came = accounts["since"].isna() | (accounts["since"] <= day)
+    return accounts[came & ~_gone(accounts, day)].drop_duplicates("account_id")
+
+
+def _gone(accounts: pd.DataFrame, day: pd.Timestamp) -> pd.Series:
+    return accounts["left_on"].notna() & (accounts["left_on"] <= day)
+
+
+def staying(client: Client) -> pd.Series:
+    """Of each account active when the window began, whether it was still there at its end."""
+    accounts = active_at_start(client)
+    stayed = ~_gone(accounts, window(client).end)
+    return pd.Series(stayed.to_numpy(dtype=float), index=accounts["account_id"].to_numpy())
+
+
+def referring(client: Client) -> pd.Series:
+    """Of each account active when the window began, whether it made a referral in it (0 or 1)."""
+    accounts = active_at_start(client)["account_id"]
+    made = referrals_made(client)["account_id"]
+    return pd.Series(accounts.isin(made).to_numpy(dtype=float), index=accounts.to_numpy())
 
 
 def referrals_made(client: Client, within: Window | None = None) -> pd.DataFrame:

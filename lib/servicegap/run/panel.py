@@ -193,15 +193,14 @@ def own(client: Client) -> dict[str, str]:
     """
     from servicegap import measures
     from servicegap.sessions.benchmarking.top_marks import top_marks
-    from servicegap.sessions.referral_roadmap.headlines import referring, staying
 
     found: dict[str, Estimate] = {}
     if client.has("ratings"):
         found[measures.ratings(client).scale.measure] = top_marks(client)
     if client.has("accounts") and client.has("referrals"):
-        found["did_refer_share"] = _of_accounts(referring(client))
+        found["did_refer_share"] = _of_accounts(measures.referring(client))
     if client.has("accounts.left_on"):
-        found["stay_share"] = _of_accounts(staying(client))
+        found["stay_share"] = _of_accounts(measures.staying(client))
     told = {name: f"{e.value:.0f}" for name, e in found.items() if e.speaks}
     tickets = measures.opened_tickets(client)
     for name, column in (("sla_met_share", "sla_met"), ("reopened_share", "reopened")):

@@ -240,10 +240,7 @@ def silent(client: Client, assumed: float = 50) -> Figure:
 @part
 def silent_accounts(client: Client, most: int = 12) -> Table:
     """Which accounts have not answered at all in the window? The largest first."""
-    accounts = client["accounts"]
-    within = measures.window(client)
-    gone = (accounts["left_on"] <= within.end) | (accounts["since"] > within.end)
-    active = accounts[~gone]
+    active = measures.active_at_end(client)
     if active.empty:
         why = "No account is active at the end of the window."
         return absent_table("accounts that never answered", why)

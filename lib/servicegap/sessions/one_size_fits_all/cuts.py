@@ -202,8 +202,5 @@ def _over_the_floor(people: pd.DataFrame) -> list[str]:
 
 def accounts_now(client: Client, by: str) -> pd.DataFrame:
     """Accounts at the window's end: account_id, monthly_fee, group (missing where nobody knows)."""
-    accounts, end = client["accounts"], measures.window(client).end
-    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
-    came = accounts["since"].isna() | (accounts["since"] <= end)
-    kept = accounts[there & came][["account_id", "monthly_fee"]]
+    kept = measures.active_at_end(client)[["account_id", "monthly_fee"]]
     return kept.assign(group=kept["account_id"].map(labels(client, by)))

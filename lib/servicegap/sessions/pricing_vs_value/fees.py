@@ -22,11 +22,8 @@ def paying(client: Client) -> pd.DataFrame:
     Returns: account_id, name, segment, trade, site, seats, monthly_fee, per_seat (the fee for one
     seat a month). Accounts without a fee or seats, or that had left, stay out.
     """
-    accounts, end = client["accounts"], measures.window(client).end
-    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
-    came = accounts["since"].isna() | (accounts["since"] <= end)
-    pays = (accounts["monthly_fee"] > 0) & (accounts["seats"] > 0)
-    kept = accounts[there & came & pays]
+    accounts = measures.active_at_end(client)
+    kept = accounts[(accounts["monthly_fee"] > 0) & (accounts["seats"] > 0)]
     columns = ["account_id", "name", "segment", "trade", "site", "seats", "monthly_fee", "since"]
     return kept[columns].assign(per_seat=kept["monthly_fee"] / kept["seats"])
 

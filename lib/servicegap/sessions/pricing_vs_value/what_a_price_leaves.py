@@ -218,14 +218,11 @@ def unpaid_hours(
     cost = client.settings.cost_per_hour
     if not cost:
         return absent_table(label, NO_COST)
-    accounts = client["accounts"]
+    accounts = measures.active_at_end(client)
     within = measures.window(client)
-    there = (accounts["left_on"].isna() | (accounts["left_on"] > within.end)) & (
-        accounts["monthly_fee"] > 0
-    )
     came = accounts["since"].fillna(within.start).clip(lower=within.start)  # type: ignore[call-overload]
     months = (within.end - came).dt.days / 30.4375
-    accounts = accounts.assign(months=months)[there & (months >= 3)]
+    accounts = accounts.assign(months=months)[(accounts["monthly_fee"] > 0) & (months >= 3)]
     tickets = client["tickets"]
     tickets = tickets[within.holds(tickets["opened_at"])]
     booked = tickets.groupby("account_id")["hours_worked"].sum(min_count=1)

@@ -114,8 +114,7 @@ def relationship(client: Client, column: str, scale: str = "scale") -> Outcome:
 
 def referred(client: Client) -> Outcome:
     """Whether an account made a referral in the window: 1 or 0, a row an account."""
-    made = client["referrals"]
-    who = set(made.loc[measures.window(client).holds(made["made_on"]), "account_id"])
+    who = measures.referrals_made(client)["account_id"]
     accounts = client["accounts"]["account_id"].drop_duplicates()
     values = pd.DataFrame({"account_id": accounts, "y": accounts.isin(who).astype(float)})
     return Outcome(values.set_index("account_id", drop=False), per="accounts")

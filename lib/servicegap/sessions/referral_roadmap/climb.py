@@ -12,7 +12,6 @@ from servicegap.charts import roadmap as roadmap_charts
 from servicegap.client import Client
 from servicegap.comparisons import difference
 from servicegap.findings import Figure, Shown, absent_figure, part
-from servicegap.sessions.referral_roadmap.headlines import referring
 
 UNIT = "% of accounts"
 RUNGS = ("satisfied", "would recommend you", "did refer somebody", "and it was won")
@@ -28,7 +27,7 @@ def accounts_asked(client: Client) -> pd.DataFrame:
     people = measures.asked(client).people
     by = people.groupby(["account_id", "person"], sort=True)[["satisfied", "would"]].mean()
     firms = by.groupby("account_id", sort=True).mean() >= 0.5
-    did = referring(client)
+    did = measures.referring(client)
     made = measures.referrals_made(client)
     won = set(made.loc[made["stage"] == "won", "account_id"])
     firms = firms[firms.index.isin(did.index)]

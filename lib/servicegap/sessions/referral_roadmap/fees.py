@@ -25,10 +25,8 @@ def paying_accounts(client: Client) -> pd.DataFrame:
     Returns: account_id, monthly_fee, zone (one of ZONES: at least half of the people who answered
     there would recommend, or are at least satisfied, or neither), people who answered.
     """
-    accounts, end = client["accounts"].drop_duplicates("account_id"), measures.window(client).end
-    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
-    came = accounts["since"].isna() | (accounts["since"] <= end)
-    kept = accounts[there & came & (accounts["monthly_fee"] > 0)]
+    accounts = measures.active_at_end(client)
+    kept = accounts[accounts["monthly_fee"] > 0]
     people = measures.asked(client).people
     own = people.groupby(["account_id", "person"])[["satisfied", "would"]].mean()
     own = own.assign(would=own["would"] * own["satisfied"])
@@ -128,8 +126,7 @@ def _title(data: pd.DataFrame) -> str:
 def _left(client: Client) -> str:
     """What left with those who left in the window, where anybody did."""
     accounts = measures.active_at_start(client)
-    end = measures.window(client).end
-    gone = accounts[accounts["left_on"].notna() & (accounts["left_on"] <= end)]
+    gone = accounts[measures.staying(client).to_numpy() == 0]
     fee = float(gone["monthly_fee"].sum())
     if not len(gone) or not fee:
         return ""

@@ -9,7 +9,6 @@ import pandas as pd
 from servicegap import measures, stats, words
 from servicegap.client import Client
 from servicegap.findings import Shown, Table, absent_table, part
-from servicegap.sessions.referral_roadmap.headlines import staying
 
 
 def grown(start: float, each: float, time: float, cycle: float = 1.0) -> float:
@@ -52,7 +51,7 @@ def growth(client: Client, years: int = 5) -> Table:
     won = int((own["stage"] == "won").sum())
     pace, low, high = won_per_account(won, n)
     # without a day of leaving for anybody, nobody knows who left
-    stay = float(staying(client).mean()) if client.has("accounts.left_on") else math.nan
+    stay = float(measures.staying(client).mean()) if client.has("accounts.left_on") else math.nan
     paces = [("as now", pace), ("as now, the low end", low), ("as now, the high end", high),
              ("twice as many as now", 2 * pace)]  # fmt: skip
     rows = [

@@ -31,20 +31,6 @@ STAYED = Advice(
 )
 
 
-def referring(client: Client) -> pd.Series:
-    """Of each account active when the window began, whether it made a referral in it (0 or 1)."""
-    accounts = measures.active_at_start(client)["account_id"]
-    made = measures.referrals_made(client)["account_id"]
-    return pd.Series(accounts.isin(made).to_numpy(dtype=float), index=accounts.to_numpy())
-
-
-def staying(client: Client) -> pd.Series:
-    """Of each account active when the window began, whether it was still there at its end."""
-    accounts, end = measures.active_at_start(client), measures.window(client).end
-    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
-    return pd.Series(there.to_numpy(dtype=float), index=accounts["account_id"].to_numpy())
-
-
 def _estimate(belief_id: str, did: pd.Series) -> stats.Estimate:
     head = schema.HEADLINES[belief_id]
     if did.empty:
@@ -56,14 +42,14 @@ def _estimate(belief_id: str, did: pd.Series) -> stats.Estimate:
 @part
 def did_refer_share(client: Client) -> Finding:
     """Did as many accounts refer somebody as was believed?"""
-    estimate = _estimate("did_refer_share", referring(client))
+    estimate = _estimate("did_refer_share", measures.referring(client))
     return conclude(client, "did_refer_share", estimate, REFERRED, _of_referring(client))
 
 
 @part
 def stay_share(client: Client) -> Finding:
     """Did as many accounts stay as was believed?"""
-    estimate = _estimate("stay_share", staying(client))
+    estimate = _estimate("stay_share", measures.staying(client))
     return conclude(client, "stay_share", estimate, STAYED, _of_staying(client))
 
 

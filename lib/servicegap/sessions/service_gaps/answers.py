@@ -112,8 +112,11 @@ def would_refer(client: Client) -> pd.DataFrame:
 
 
 def did_refer(client: Client) -> pd.Series:
-    """Whether an account made a referral in the window: 1 or 0, by account_id."""
-    made = client["referrals"]
-    who = set(made.loc[measures.window(client).holds(made["made_on"]), "account_id"])
+    """Whether an account made a referral in the window: 1 or 0, by account_id.
+
+    Of every account in the list, not as `measures.referring` of those there when the window began:
+    it is held against what people there said, whenever they came.
+    """
+    who = measures.referrals_made(client)["account_id"]
     accounts = client["accounts"]["account_id"].drop_duplicates()
     return pd.Series(accounts.isin(who).to_numpy(dtype=float), index=accounts.to_numpy())

@@ -56,11 +56,7 @@ def _label(client: Client, by: str) -> pd.Series:
 
 def _leaving(client: Client) -> pd.Series:
     """Whether each account of the window's start had left by its end, by account_id."""
-    accounts, within = client["accounts"].drop_duplicates("account_id"), measures.window(client)
-    here = accounts["since"].isna() | (accounts["since"] <= within.start)
-    here &= accounts["left_on"].isna() | (accounts["left_on"] > within.start)
-    kept = accounts[here].set_index("account_id")
-    return kept["left_on"].notna() & (kept["left_on"] <= within.end)
+    return measures.staying(client) == 0
 
 
 def kinds(client: Client, by: str = "won_by") -> list[Kind]:

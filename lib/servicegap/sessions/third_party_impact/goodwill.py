@@ -70,14 +70,8 @@ def would_refer(client: Client) -> pd.DataFrame:
 
 def did_refer(client: Client) -> pd.DataFrame:
     """One value an account that was there when the window began: referred in it, or not."""
-    within, accounts = measures.window(client), client["accounts"]
-    came = accounts["since"].isna() | (accounts["since"] <= within.start)
-    stayed = accounts["left_on"].isna() | (accounts["left_on"] > within.start)
-    there = accounts[came & stayed]
-    made = client["referrals"]
-    who = set(made.loc[within.holds(made["made_on"]), "account_id"])
-    ids = there["account_id"].drop_duplicates()
-    return pd.DataFrame({"account_id": ids, "y": ids.isin(who).astype(float)})
+    did = measures.referring(client)
+    return pd.DataFrame({"account_id": did.index, "y": did.to_numpy()})
 
 
 def by_exposure(name: str, frame: pd.DataFrame, half: pd.Series) -> Goodwill | str:

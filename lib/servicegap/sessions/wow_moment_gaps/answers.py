@@ -13,8 +13,7 @@ from servicegap.client import Client
 
 def referred(client: Client) -> frozenset[str]:
     """The accounts that made a referral in the window, whatever became of it."""
-    made = client["referrals"]
-    return frozenset(made.loc[measures.window(client).holds(made["made_on"]), "account_id"])
+    return frozenset(measures.referrals_made(client)["account_id"])
 
 
 def each(data: pd.DataFrame) -> Iterator[Any]:

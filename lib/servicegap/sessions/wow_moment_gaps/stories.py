@@ -33,10 +33,7 @@ def stories(client: Client) -> pd.DataFrame:
 
 def here_now(client: Client) -> pd.DataFrame:
     """The accounts that were there at the end of the window: account_id as index, and name."""
-    accounts, end = client["accounts"].drop_duplicates("account_id"), measures.window(client).end
-    there = accounts["left_on"].isna() | (accounts["left_on"] > end)
-    came = accounts["since"].isna() | (accounts["since"] <= end)
-    return accounts[there & came].set_index("account_id")
+    return measures.active_at_end(client).set_index("account_id")
 
 
 def account_names(client: Client, ids: pd.Series) -> pd.Series:
