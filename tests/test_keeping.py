@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from servicegap import keeping
 
@@ -31,3 +33,10 @@ def test_a_ledger_that_is_lost_or_spoilt_says_nothing(tmp_path, content):
     if content is not None:
         path.write_bytes(content)
     assert keeping.ledger(path) == {}
+
+
+def test_two_tables_replaced_at_one_moment_are_kept_apart(tmp_path):
+    moment = dt.datetime(2026, 11, 22, 12, 0)
+    rooms = [keeping.room(tmp_path, moment) for _ in range(3)]
+    assert len(set(rooms)) == 3 and all(not list(room.iterdir()) for room in rooms)
+    assert {room.parent for room in rooms} == {tmp_path / keeping.BEFORE}

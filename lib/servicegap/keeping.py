@@ -1,16 +1,20 @@
 """A file that we laid out and somebody has changed since is theirs: which it is, and where it goes.
 
 A ledger beside the files says of each what it was when it was laid. What isn't that any more is
-kept beside, under another name, and never written over.
+kept beside, under another name, and never written over. A table whose place another one takes is
+kept in the client's folder, in a room of its own.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Mapping
 from pathlib import Path
 
 from servicegap.placing import put
+
+BEFORE = Path(".servicegap") / "before"  # in a client's folder
 
 
 def ledger(path: Path) -> dict[str, str]:
@@ -37,3 +41,14 @@ def aside(path: Path) -> Path:
         if not free.exists():
             return path.replace(free)
     raise FileExistsError(path)
+
+
+def room(folder: Path, moment: dt.datetime) -> Path:
+    """Make an empty room in a client's folder for what is replaced at this moment."""
+    stem = f"{moment:%Y-%m-%d %H%M%S}"
+    for n in range(1, 10_000):
+        free = folder / BEFORE / (stem if n == 1 else f"{stem} {n}")
+        if not free.exists():
+            free.mkdir(parents=True)
+            return free
+    raise FileExistsError(folder / BEFORE / stem)

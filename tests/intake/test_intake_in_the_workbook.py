@@ -11,7 +11,7 @@ from pathlib import Path
 
 import exports
 import pytest
-from servicegap import load, schema
+from servicegap import keeping, load, schema
 from servicegap.client import table_files
 from servicegap.widgets import bringing, parts
 from servicegap.widgets.bringing import BringForm
@@ -148,7 +148,7 @@ def test_a_filled_form_takes_the_place_of_a_file_however_its_name_is_written(
     beginning.put_table(tmp_path, path, schema.TABLES["contacts"])
     there, _ = table_files(tmp_path)
     assert [p.read_bytes() for p in there["contacts"]] == [after]
-    (kept,) = (tmp_path / beginning.BEFORE).glob("*/*")
+    (kept,) = (tmp_path / keeping.BEFORE).glob("*/*")
     assert (kept.name, kept.read_bytes()) == (old, before)
 
 

@@ -8,7 +8,7 @@ from servicegap.intake.catalogue import formats
 from servicegap.intake.data import MAKES, NOTHING, fields
 from servicegap.intake.recognising import Recognised
 from servicegap.intake.taking import Intake
-from servicegap.intake.writing import BEFORE
+from servicegap.keeping import BEFORE
 from servicegap.problems import Problem
 
 _WIDTH = 38

@@ -13,14 +13,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
-from servicegap import schema
+from servicegap import keeping, schema
 from servicegap.client.folder import both_there
 from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables import csvs, files
 from servicegap.tables.spellings import squash
 
-BEFORE = Path(".servicegap") / "before"
 ONLY_ADDED = ("accounts", "contacts", "items")  # who is there stays; only the new are written
 # a table without a key: a person's newest answer to a question counts, as in relationship
 ONE_ROW = {"survey": ("contact_id", "item_id")}
@@ -109,7 +108,7 @@ def write(
         if content is None:
             continue
         for path in _files(folder, name):
-            kept_in = kept_in or _room(folder / BEFORE, moment or dt.datetime.now())
+            kept_in = kept_in or keeping.room(folder, moment or dt.datetime.now())
             shutil.copy2(path, kept_in / path.name)
         target = put(folder / f"{name}.csv", content)
         written.append(target)
@@ -117,16 +116,6 @@ def write(
             if not path.samefile(target):  # not by name: Tickets.csv may be it on this disk
                 path.unlink()
     return tuple(written), {name: count for name, count in replaced.items() if count}
-
-
-def _room(before: Path, moment: dt.datetime) -> Path:
-    stem = f"{moment:%Y-%m-%d %H%M%S}"
-    for number in range(1, 10_000):
-        room = before / (stem if number == 1 else f"{stem} {number}")
-        if not room.exists():
-            room.mkdir(parents=True)
-            return room
-    raise OSError(f"{before} is full")
 
 
 def _content(name: str, out: Out, path: Path | None) -> tuple[Iterable[bytes] | None, int]:

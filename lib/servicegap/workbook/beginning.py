@@ -6,12 +6,12 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-from servicegap import schema
+from servicegap import keeping, schema
+from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.workbook.copies import lay_out
 
 UPLOADS = Path(".servicegap") / "uploads"
-BEFORE = Path(".servicegap") / "before"
 
 
 def begin(name: str, currency: str, beside: Path) -> Path:
@@ -66,14 +66,11 @@ def put_table(folder: Path, path: Path, table: schema.Table) -> Path:
     if read.ledger.read and not read.ledger.kept:
         raise Refused(read.problems)
     before, _ = table_files(folder)
-    kept = folder / BEFORE / f"{dt.datetime.now():%Y-%m-%d %H%M%S}"
-    for old in before.get(table.name, []):
-        kept.mkdir(parents=True, exist_ok=True)
-        shutil.copy2(old, kept / old.name)
-    target = folder / f"{table.name}{path.suffix.casefold()}"
-    part = target.with_name(f".{target.name}.part")
-    shutil.copyfile(path, part)
-    part.replace(target)
+    if there := before.get(table.name):
+        kept = keeping.room(folder, dt.datetime.now())
+        for old in there:
+            shutil.copy2(old, kept / old.name)
+    target = put(folder / f"{table.name}{path.suffix.casefold()}", path.read_bytes())
     for old in table_files(folder)[0][table.name]:
         if not old.samefile(target):  # not by name: Contacts.csv may be contacts.csv on this disk
             old.unlink()
