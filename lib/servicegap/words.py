@@ -159,14 +159,26 @@ def behind(estimate: Estimate) -> str:
 # -- what the headline beliefs are about -------------------------------------------------------
 
 
-def _figure(headline: Headline, x: float) -> str:
+def figure(headline: Headline, x: float) -> str:
     """The bare figure: months under three with a decimal where it says something."""
     return shortest(x, 1 if headline.ratio and abs(x) < 3 else 0)
 
 
+def figures(headline: Headline, low: float, high: float) -> str:
+    """Both ends of a range as bare figures, for brackets: `53 to 70`, `0.9 to 2.8`, `above 2.6`."""
+    digits = _digits(headline, low, high)
+    return ends(low, high, digits) if math.isfinite(high) else f"above {number(low, digits)}"
+
+
+def _digits(headline: Headline, low: float, high: float) -> int:
+    if not headline.ratio or low >= 3:
+        return 0
+    return max(len(f"{x:.1f}".rstrip("0").partition(".")[2]) for x in (low, high))
+
+
 def claim(headline: Headline, value: float) -> str:
     """The belief as a clause, with a figure in it."""
-    wording, x = CLAIMS[headline.id], _figure(headline, value)
+    wording, x = CLAIMS[headline.id], figure(headline, value)
     if headline.low < 0 and x.startswith("\u2212"):
         wording, x = _GAIN, x.removeprefix("\u2212")
     elif x == "0" and headline.low < 0:
@@ -181,17 +193,17 @@ def claim(headline: Headline, value: float) -> str:
 
 def amount(headline: Headline, x: float) -> str:
     """The figure with its unit: `62 in 100`, `8 months`, `35 fewer in 100`."""
-    figure = _figure(headline, x)
+    bare = figure(headline, x)
     if headline.ratio:
-        return f"{figure} month" if figure == "1" else f"{figure} months"
+        return f"{bare} month" if bare == "1" else f"{bare} months"
     if headline.low < 0:
         return f"{_signed(headline, x)} in 100"
-    return f"{figure} in 100"
+    return f"{bare} in 100"
 
 
 def _signed(headline: Headline, x: float) -> str:
-    figure = _figure(headline, x)
-    return f"{figure.lstrip(chr(0x2212))} {'more' if figure.startswith(chr(0x2212)) else 'fewer'}"
+    bare = figure(headline, x)
+    return f"{bare.lstrip(chr(0x2212))} {'more' if bare.startswith(chr(0x2212)) else 'fewer'}"
 
 
 def reach(headline: Headline, low: float, high: float) -> str:
@@ -200,7 +212,7 @@ def reach(headline: Headline, low: float, high: float) -> str:
         return f"between {_signed(headline, low)} and {_signed(headline, high)}"
     if headline.low < 0 and high < 0:
         return span(-high, -low)
-    return span(low, high, 1 if headline.ratio and low < 3 else 0)
+    return span(low, high, _digits(headline, low, high))
 
 
 def gap_in_words(headline: Headline, size: float, low: float, high: float) -> str:

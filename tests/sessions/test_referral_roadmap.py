@@ -535,6 +535,19 @@ def many(tmp_path, **more):
     return client, payloads
 
 
+def test_the_map_in_words_has_the_figures_of_the_sentence(tmp_path):
+    months = payload("usp_months_alone", belief={"value": 12, "low": 2, "high": 18},
+                     evidence={"value": 1.46, "low": 0.91, "high": 2.83, "n": 30})  # fmt: skip
+    folder = hand_on(tmp_path / "f", [months, payload("csat")])
+    alt = session.belief_map(firm(tmp_path / "firm"), findings=folder).alt
+    assert "believed 80, evidence 60 (51 to 68), blind spot" in alt
+    assert "believed 12, evidence 1.5 (0.9 to 2.8), blind spot" in alt
+    endless = months | {"evidence": {"value": None, "low": 2.6, "high": None, "n": 5}}
+    folder = hand_on(tmp_path / "g", [endless])
+    alt = session.belief_map(firm(tmp_path / "firm"), findings=folder).alt
+    assert "believed 12, evidence (above 2.6)" in alt
+
+
 def test_three_actions_in_the_order_of_the_whole_report(tmp_path):
     client, payloads = many(tmp_path)
     folder = hand_on(tmp_path / "f", payloads)

@@ -242,7 +242,7 @@ def _gap(findings: Sequence[Judged]) -> tuple[str, str, str]:
     if not first:
         return "", "", ""
     top = first[0]
-    believed, evidence = in_words(top.belief), in_words(top.evidence)
+    believed, evidence = (in_words(top.id, span) for span in (top.belief, top.evidence))
     figures = f"believed {believed}, found {evidence} {top.unit}" if believed and evidence else ""
     label = top.label if clear else f"{top.label} (leaning)"
     rest = [f.label for f in clear[1:]]

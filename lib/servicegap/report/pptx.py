@@ -305,7 +305,7 @@ def _section_notes(section: Section, report: Report) -> list[str]:
 
 def _numbers(finding: Finding) -> str:
     """A finding's figures in one line, for the notes."""
-    belief = in_words(finding.belief) or "no guess"
+    belief = in_words(finding.id, finding.belief) or "no guess"
     return (
         f"{finding.label} ({finding.unit}): you believed {belief}; evidence "
         f"{evidence_in_words(finding)}; n = {n_in_words(finding)}; {finding.verdict}. "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from servicegap import schema, words
@@ -45,7 +46,7 @@ def _row(finding: Finding) -> Row:
         finding.session,
         finding.label,
         IN_PLAIN.get(finding.unit, finding.unit),
-        in_words(finding.belief) or "no guess",
+        in_words(finding.id, finding.belief) or "no guess",
         evidence_in_words(finding),
         n_in_words(finding),
         finding.verdict,
@@ -59,22 +60,23 @@ def _row(finding: Finding) -> Row:
     )
 
 
-def in_words(span: Span | None) -> str:
-    """`62 (53 to 70)`, or what there is of it."""
+def in_words(belief_id: str, span: Span | None) -> str:
+    """`62 (53 to 70)`, or what there is of it, in the figures of the finding's own sentence."""
     if span is None:
         return ""
-    ends = ""
-    if span.low is not None and span.high is not None:
-        ends = f"{words.number(span.low)} to {words.number(span.high)}"
+    headline, ends = schema.HEADLINES[belief_id], ""
+    if span.low is not None:
+        ends = words.figures(headline, span.low, math.inf if span.high is None else span.high)
     if span.value is None:
         return ends
-    return f"{words.number(span.value)} ({ends})" if ends else words.number(span.value)
+    value = words.figure(headline, span.value)
+    return f"{value} ({ends})" if ends else value
 
 
 def evidence_in_words(finding: Finding) -> str:
     """The evidence with its interval, or why there is none."""
     if finding.evidence:
-        return in_words(finding.evidence) or "hidden"
+        return in_words(finding.id, finding.evidence) or "hidden"
     return "not measured" if finding.word == "not measured" else "hidden"
 
 

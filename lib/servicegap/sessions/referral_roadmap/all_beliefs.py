@@ -84,12 +84,12 @@ def _data(findings: list[Told]) -> pd.DataFrame:
 
 
 def _alt(finding: Told) -> str:
-    believed, found = finding.belief[0], finding.evidence
-    said = "no guess" if math.isnan(believed) else f"believed {words.number(believed)}"
+    head, believed, found = finding.headline, finding.belief[0], finding.evidence
+    said = "no guess" if math.isnan(believed) else f"believed {words.figure(head, believed)}"
     if math.isnan(found[1]):
         return f"{said}, {finding.word}"
-    value = "" if math.isnan(found[0]) else f"{words.number(found[0])} "
-    ends = f"({words.ends(found[1], found[2])})"
+    value = "" if math.isnan(found[0]) else f"{words.figure(head, found[0])} "
+    ends = f"({words.figures(head, found[1], found[2])})"
     return f"{said}, evidence {value}{ends}, {finding.verdict}"
 
 
