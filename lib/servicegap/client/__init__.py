@@ -8,8 +8,8 @@ from servicegap.client.folder import (
     from_frames,
     load,
     own_folder,
-    table_files,
 )
+from servicegap.client.reading import table_files
 from servicegap.problems import Refused
 
 __all__ = [

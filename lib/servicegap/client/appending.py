@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from servicegap import schema
+from servicegap.client.reading import both_there, table_files
 from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables.spellings import squash
@@ -77,8 +78,6 @@ def _begun(path: Path) -> bool:
 
 def _file(folder: Path, name: str) -> Path:
     """The table's file that is there, in large letters or small; else where a new one goes."""
-    from servicegap.client.folder import both_there, table_files
-
     there = table_files(folder)[0].get(name, [])
     for path in there:
         if path.suffix.casefold() != ".csv":

@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pa_csv
 
 from servicegap import keeping, schema
-from servicegap.client.folder import both_there
+from servicegap.client.reading import both_there
 from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.tables import csvs, files
