@@ -124,11 +124,12 @@ def test_the_key_changes_with_everything_read_and_with_nothing_else(folder, note
     }
     (folder / "ratings.csv").open("a").write("x\n")
     different.add(key())
-    (folder / "client.yaml").open("a").write("currency: EUR\n")
-    different.add(key())
+    for line in ("currency: EUR", "notes: Sells servers too."):
+        (folder / "client.yaml").open("a").write(f"{line}\n")
+        different.add(key())
     fake_notebooks.write_notebooks(notebooks, s01="# New\n1")
     different.add(key())
-    assert len(different) == 7
+    assert len(different) == 8
 
 
 def test_the_library_itself_is_part_of_the_key(monkeypatch):

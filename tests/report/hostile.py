@@ -98,6 +98,7 @@ def report(text: str):
         currency=text,
         brand=Brand(name=text, footer=text, contact=text, cover=text),
         approval=Approval(text, date(2025, 7, 1)),
+        about=text,
         notes={"00": text, "01": f"# {text}\n\n{text}\n\n- {text}"},
     )
     ledger = [made.LEDGERS[0] | {"table": text, "file": text, "reasons": {text: 4, "x": 10}}]

@@ -23,6 +23,7 @@ FACTS = ClientFacts(
     currency="GBP",
     made_up=True,
     version="0.1.0",
+    about="Began in 1998 by selling servers.",
 )
 
 LEDGERS = [

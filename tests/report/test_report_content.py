@@ -1,10 +1,14 @@
 """The content model: what stands where, and that nothing is lost or said twice."""
 
+from dataclasses import replace
+
+import clients
 import made_notebooks as made
 import pytest
 from made_notebooks import build
 from servicegap.report import markdown as md
 from servicegap.report import pieces
+from servicegap.run import outputs
 from servicegap.schema import SESSIONS
 
 
@@ -16,8 +20,6 @@ def test_cover(small):
 
 
 def test_no_banner_for_a_real_client():
-    from dataclasses import replace
-
     assert build(made.pair(), replace(made.FACTS, made_up=False)).cover.banner == ""
 
 
@@ -164,8 +166,6 @@ def test_what_was_not_measured_says_what_it_would_take():
 
 
 def test_promises():
-    from dataclasses import replace
-
     from servicegap.report.content import Promise
 
     promise = Promise("Ring every new contact", "Desk lead", date_of("2025-03-01"), None, "")
@@ -183,8 +183,6 @@ def test_promises():
     ],
 )
 def test_a_promise_kept_late_is_called_late(due, done, said):
-    from dataclasses import replace
-
     from servicegap.report.content import Promise
 
     promise = Promise("Ring", "Desk lead", due and date_of(due), date_of(done), "")
@@ -266,3 +264,13 @@ def test_the_head_of_a_table_says_a_unit_once():
     ):
         column.update(label=label, unit=unit)
     assert pieces.table(payload).head[:2] == ("fees a month, GBP", "share (%)")
+
+
+def test_what_the_settings_say_to_the_reader_stands_in_the_report(tmp_path):
+    told = "Began in 1998 by selling servers; the service came with them."
+    client = clients.make(tmp_path / "a", settings={"notes": told})
+    assert outputs._facts(client).about == told
+    said = made.build({}, replace(made.FACTS, about=told)).cover.about
+    assert said == f"Worth knowing first: {told}"
+    nothing = outputs._facts(clients.make(tmp_path / "b", settings={"notes": None})).about
+    assert made.build({}, replace(made.FACTS, about=nothing)).cover.about == ""

@@ -31,6 +31,7 @@ def said_by(report, form):
     """Everything the report says up to its appendix, in order; the deck has slides for some."""
     yield report.cover.name
     yield report.cover.banner
+    yield "Worth knowing first: Began in 1998 by selling servers."
     yield from report.summary
     for row in report.scorecard.rows:
         yield from (row.label, row.belief, row.evidence, row.n.removeprefix("–"), row.verdict)

@@ -257,6 +257,7 @@ def _cover(client: ClientFacts) -> Cover:
         approved=f"Approved by {seen.by} on {words.day(seen.on)}." if seen else "",
         line=client.brand.cover,
         made_by=f"Prepared by {client.brand.name}" if client.brand.name else "",
+        about=f"Worth knowing first: {client.about}" if client.about else "",
     )
 
 

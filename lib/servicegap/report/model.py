@@ -59,8 +59,8 @@ class ClientFacts:
     """What the report must know of the client besides the notebooks.
 
     `period` is (start, end), either may be None; `version` is the library's; `approval` None means
-    that the report is a draft; `notes` are the consultant's own words, Markdown by session number
-    ("00" the foreword).
+    that the report is a draft; `about` is what client.yaml says to a reader; `notes` are the
+    consultant's own words, Markdown by session number ("00" the foreword).
     """
 
     name: str
@@ -75,6 +75,7 @@ class ClientFacts:
     approval: Approval | None = None
     notes: Mapping[str, str] = field(default_factory=dict)
     locale: str = "en-GB"
+    about: str = ""
 
 
 @dataclass(frozen=True)
@@ -183,7 +184,8 @@ class Cover:
     """The line above everything.
 
     `banner` warns of made-up data, `draft` of a report that nobody approved, else empty; `approved`
-    says who did and when. `line` is the consultant's own, `made_by` who made the report.
+    says who did and when. `line` is the consultant's own, `made_by` who made the report, `about`
+    what a reader should know before anything else.
     """
 
     title: str
@@ -195,6 +197,7 @@ class Cover:
     approved: str = ""
     line: str = ""
     made_by: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True)

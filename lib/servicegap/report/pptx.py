@@ -95,7 +95,8 @@ def _cover(deck: Deck, report: Report) -> None:
     for place, text in enumerate(warned):
         top = 6.0 + place * 0.55
         slide.text(text, 0.8, top, 7.6, 0.5, sizes=(14,), bold=True, ground="#f3d9a4")
-    slide.notes(f"Made with the Service Gap Workbook {report.client.version}.")
+    made = f"Made with the Service Gap Workbook {report.client.version}."
+    slide.notes(*filter(None, (cover.about, made)))
 
 
 def _said(note: Note) -> list[str]:

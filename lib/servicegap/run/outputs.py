@@ -122,6 +122,7 @@ def _facts(client: Client) -> Any:
         made_up=s.made_up,
         version=plan.version(),
         promised=tuple(Promise(*row) for row in _promised(client)),
+        about=s.notes or "",
     )
 
 
