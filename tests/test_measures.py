@@ -6,7 +6,7 @@ import clients
 import pandas as pd
 import pytest
 from clients import rating
-from servicegap import measures
+from servicegap import measures, words
 from servicegap.sessions.benchmarking import top_marks
 
 
@@ -33,6 +33,26 @@ def test_windows(tmp_path, settings, first, last):
     assert (inside.iloc[0], inside.iloc[-1]) == (pd.Timestamp(first), pd.Timestamp(last))
     before = days[window.earlier().holds(days)]
     assert before.iloc[-1] < inside.iloc[0] and not window.holds(pd.Series([pd.NaT])).any()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "years", "whole", "said"),
+    [
+        (None, "2025-06-30", 1, True, ("twelve months", "12 months")),
+        (None, "2024-02-29", 1, True, ("twelve months", "12 months")),
+        ("2024-07-03", "2025-06-30", 363 / 365, True, ("twelve months", "12 months")),
+        ("2024-07-16", "2025-06-30", 350 / 365, False, ("eleven months", "11 months")),
+        ("2026-07-01", "2026-09-30", 92 / 365, False, ("three months", "3 months")),
+        ("2026-09-01", "2026-09-30", 30 / 365, False, ("30 days", "30 days")),
+        ("2026-09-30", "2026-09-30", 1 / 365, False, ("1 day", "1 day")),
+    ],
+)
+def test_how_long_a_window_is(tmp_path, start, end, years, whole, said):
+    days = {k: v for k, v in (("start", start), ("end", end)) if v}
+    within = measures.window(clients.make(tmp_path, settings={"period": days}))
+    assert within.years == pytest.approx(years, abs=1e-12) and within.whole == whole
+    assert (words.length(within), words.length(within, figures=True)) == said
+    assert (within.months == 12) == whole
 
 
 def test_a_contact_with_forty_tickets_counts_once(tmp_path):

@@ -13,6 +13,7 @@ from servicegap.verdicts import gap
 if TYPE_CHECKING:
     from datetime import date
 
+    from servicegap.measures import Window
     from servicegap.schema import Headline
     from servicegap.stats import Estimate
     from servicegap.verdicts import Stated, Verdict
@@ -93,6 +94,12 @@ def count(n: int, thing: str, plural: str | None = None) -> str:
     """`1 contact`, `31 contacts`, `no contacts`."""
     many = plural or f"{thing}s"
     return f"1 {thing}" if n == 1 else f"{'no' if n == 0 else number(n)} {many}"
+
+
+def length(within: Window, figures: bool = False) -> str:
+    """How long a window is: `twelve months`, `3 months` in figures, `17 days` under two months."""
+    n, unit = (within.months, "month") if within.months > 1 else (within.days, "day")
+    return count(n, unit) if figures or unit == "day" else f"{spelled(n)} {unit}s"
 
 
 def points(x: float) -> str:

@@ -11,12 +11,34 @@ if TYPE_CHECKING:
     from servicegap.client import Client
 
 
+_WHOLE = 360  # days; a period that misses a few more still answers what was asked of 12 months
+
+
 @dataclass(frozen=True)
 class Window:
     """The time that is counted: after `start`, up to and including the day `end`."""
 
     start: pd.Timestamp
     end: pd.Timestamp
+
+    @property
+    def days(self) -> int:
+        return (self.end - self.start).days
+
+    @property
+    def years(self) -> float:
+        """Its length in years: what is counted in it, by this, is what comes in a year."""
+        return max(self.days, 1) / (self.end - (self.end - pd.DateOffset(months=12))).days
+
+    @property
+    def whole(self) -> bool:
+        """Whether these are twelve months, but for a few days."""
+        return self.days >= _WHOLE
+
+    @property
+    def months(self) -> int:
+        """Its length in months: twelve only where it is whole."""
+        return 12 if self.whole else min(11, round(self.days / 30.4375))
 
     def holds(self, when: pd.Series) -> pd.Series:
         """Say for each time whether it lies inside. A missing time lies outside."""

@@ -197,9 +197,10 @@ def own(client: Client) -> dict[str, str]:
     found: dict[str, Estimate] = {}
     if client.has("ratings"):
         found[measures.ratings(client).scale.measure] = top_marks(client)
-    if client.has("accounts") and client.has("referrals"):
+    year = measures.window(client).whole  # a share of less is no like for another's
+    if year and client.has("accounts") and client.has("referrals"):
         found["did_refer_share"] = _of_accounts(measures.referring(client))
-    if client.has("accounts.left_on"):
+    if year and client.has("accounts.left_on"):
         found["stay_share"] = _of_accounts(measures.staying(client))
     told = {name: f"{e.value:.0f}" for name, e in found.items() if e.speaks}
     tickets = measures.opened_tickets(client)

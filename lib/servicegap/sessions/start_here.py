@@ -105,7 +105,9 @@ def _answers(client: Client) -> dict[str, int]:
         found["okay_not_referring"] = measures.asked(client).satisfied["person"].nunique()
         found["good_value_share"] = len(measures.felt(client))
     if client.has("accounts"):
-        active = len(measures.active_at_start(client))
+        # both guesses are about twelve months, and less than that tells nothing of them
+        whole = measures.window(client).whole
+        active = len(measures.active_at_start(client)) if whole else 0
         found["did_refer_share"] = active if client.has("referrals") else 0
         found["stay_share"] = active if client.has("accounts.left_on") else 0
     return found
@@ -113,7 +115,7 @@ def _answers(client: Client) -> dict[str, int]:
 
 @part
 def voices(client: Client) -> Figure:
-    """How many of the people looked after have told the client anything in 12 months?"""
+    """How many of the people looked after have told the client anything in the window?"""
     counted = measures.ratings(client)
     asked, answered = (set(who.index.unique()) for who in (counted.reached, counted.heard))
     known = asked | measures.looked_after(client)
@@ -129,9 +131,10 @@ def voices(client: Client) -> Figure:
     who = "people" if client.has("contacts") else "accounts"
     share = 100 * sizes[0] / len(known)
     has = "has" if sizes[0] == 1 else "have"
+    lately = words.length(measures.window(client), figures=True)
     return Figure(
         f"{words.spelled(sizes[0], 'none').capitalize()} of {words.number(len(known))} {who} {has} "
-        "told you anything in 12 months",
+        f"told you anything in {lately}",
         f"Of {words.number(len(known))} {who}: {words.number(sizes[0])} answered "
         f"({words.number(share)} %), {words.number(sizes[1])} asked and "
         f"silent, {words.number(sizes[2])} never asked.",

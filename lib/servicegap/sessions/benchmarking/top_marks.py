@@ -77,7 +77,8 @@ def _who_is_missing(
             f"{counted.scale.name} stayed out: marks of different scales are never added up."
         )
     if not counted.dated:
-        said.append("No rating has a date; all are taken to be of the past 12 months.")
+        past = words.length(measures.window(client), figures=True)
+        said.append(f"No rating has a date; all are taken to be of the past {past}.")
     elif counted.undated:
         said.append(f"{words.count(counted.undated, 'rating')} without a date stayed out.")
     return tuple(said)
@@ -257,7 +258,8 @@ def silent_accounts(client: Client, most: int = 12) -> Table:
     else:
         title = (
             f"{words.count(len(quiet), 'account')} of {words.number(len(active))} said nothing in "
-            f"12 months ({words.number(100 * share)} %)"
+            f"{words.length(measures.window(client), figures=True)} "
+            f"({words.number(100 * share)} %)"
         )
     left = len(quiet) - most
     caption = (

@@ -89,7 +89,8 @@ def ladder(client: Client) -> Figure:
         )
         + ".",
         "Each rung counts those who also stand on the ones above it, of the "
-        f"{words.number(len(firms))} accounts that were with you when the twelve months began and "
+        f"{words.number(len(firms))} accounts that were with you when the "
+        f"{words.length(measures.window(client))} began and "
         "from which somebody answered. An account is satisfied, or would, where at least half of "
         "its people who answered are. "
         f"{_widest_step(len(firms), steps)}{_beside(firms, steps)}".strip(),
@@ -170,7 +171,7 @@ def saying_and_doing(client: Client) -> Figure:
     )
     return Figure(
         _doing_title(spoken),
-        "Accounts that referred in twelve months: "
+        f"Accounts that referred in {words.length(measures.window(client))}: "
         + "; ".join(f"{name} {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
                     f"{words.behind(e)})"
                     for name, e in spoken) + ".",

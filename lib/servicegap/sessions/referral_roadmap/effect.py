@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from servicegap import charts, schema, stats, words
+from servicegap import charts, measures, schema, stats, words
 from servicegap.charts import roadmap as roadmap_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, absent_figure, part
@@ -104,7 +104,7 @@ def referral_effect(client: Client, findings: str = "", moved: float = 25.0) -> 
         )
         return absent_figure(_LABEL, why)
     if rates.events < EVENTS_FROM:
-        return _only_what_fits(rates)
+        return _only_what_fits(rates, measures.window(client))
     who = touched(client, gather(client, findings))
     # fewer than five people are not shown, and neither is what they would bring
     zones = {
@@ -122,7 +122,7 @@ def referral_effect(client: Client, findings: str = "", moved: float = 25.0) -> 
         "Clients won a year, if the difference holds: "
         + "; ".join(f"{_label(e.id)} {_around(e.value, e.low, e.high)}, {e.people} people"
                     for e in found) + ".",
-        _caption(found, rates, len(okay), moved),
+        _caption(found, rates, len(okay), moved, measures.window(client)),
         data,
         {"id": Shown("belief"), "gap": Shown("gap"), "people": Shown("okay people it touches"),
          "value": Shown("clients won a year"), "low": Shown("from"), "high": Shown("to"),
@@ -159,13 +159,16 @@ def _title(found: Sequence[Effect]) -> str:
     return f"{names} {verb} first: {size}, if the difference holds"
 
 
-def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> str:
+def _caption(
+    found: Sequence[Effect], rates: Rates, okay: int, moved: float, within: measures.Window
+) -> str:
+    often = "a year" if within.whole else f"in {words.length(within)}"
     per_100 = [f"{words.number(100 * b.mean, 1)}" for b in (rates.delighted, rates.okay)]
     rules = "; ".join(f"{_label(e.id)}: {RULES[e.id]}" for e in found)
     return (
         f"Assumed: {words.number(moved)} in 100 of the okay could move. Counted: "
         f"{okay} satisfied people who would not recommend you, of {rates.satisfied} satisfied; "
-        f"{words.count(rates.events, 'referral')} a year; per 100 people and year {per_100[0]} "
+        f"{words.count(rates.events, 'referral')} {often}; per 100 people and year {per_100[0]} "
         f"from those who would, {per_100[1]} from the okay, as far as accounts can tell, since "
         "nobody wrote down who it was; "
         f"{words.number(100 * rates.won.mean)} in 100 decided ones won. 80 % intervals, if the "
@@ -177,7 +180,7 @@ def _caption(found: Sequence[Effect], rates: Rates, okay: int, moved: float) -> 
     )
 
 
-def _only_what_fits(rates: Rates) -> Figure:
+def _only_what_fits(rates: Rates, within: measures.Window) -> Figure:
     """Under five referrals: no count, only the rates that so few would fit."""
     rows = [("would recommend you", rates.delighted), ("satisfied, and no more", rates.okay)]
     data = pd.DataFrame(
@@ -191,8 +194,9 @@ def _only_what_fits(rates: Rates) -> Figure:
         "Referrals a year per 100 people that so few would fit: "
         + "; ".join(f"{r.who} {words.ends(r.low, r.high, 1)}" for r in data.itertuples())
         + ".",
-        "Under five referrals in twelve months nothing is counted. Drawn is only what they fit: "
-        "the referrals a year that 100 people of each kind may make, with 95 % intervals.",
+        f"Under five referrals in {words.length(within)} nothing is counted. Drawn is only what "
+        "they fit: the referrals a year that 100 people of each kind may make, with 95 % "
+        "intervals.",
         data,
         {"who": Shown("people"), "rate": Shown("referrals a year per 100"), "low": Shown("from"),
          "high": Shown("to")},

@@ -131,6 +131,7 @@ def _left(client: Client) -> str:
     if not len(gone) or not fee:
         return ""
     return (
-        f"In the past twelve months {words.count(len(gone), 'account')} did leave, with "
+        f"In the past {words.length(measures.window(client))} "
+        f"{words.count(len(gone), 'account')} did leave, with "
         f"{money(client, fee)} a month."
     )

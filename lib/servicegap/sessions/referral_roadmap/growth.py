@@ -24,16 +24,17 @@ def grown(start: float, each: float, time: float, cycle: float = 1.0) -> float:
     return start * (each**generations - 1) / (each - 1)
 
 
-def won_per_account(won: int, accounts: int) -> tuple[float, float, float]:
-    """Referrals won per account and year, with a 95 % interval.
+def won_per_account(won: int, accounts: int, years: float = 1.0) -> tuple[float, float, float]:
+    """Referrals won per account and year, with a 95 % interval, of those won in so many years.
 
-    Jeffreys' posterior of a Poisson rate, Gamma(½ + won, accounts): its ends, beside the plain
-    ratio. The low end is 0 where none was won.
+    Jeffreys' posterior of a Poisson rate, Gamma(½ + won, accounts × years): its ends, beside the
+    plain ratio. The low end is 0 where none was won.
     """
     from scipy.special import gammaincinv
 
-    low, high = (float(gammaincinv(won + 0.5, q)) / accounts for q in (0.025, 0.975))
-    return won / accounts, low if won else 0.0, high
+    seen = accounts * years
+    low, high = (float(gammaincinv(won + 0.5, q)) / seen for q in (0.025, 0.975))
+    return won / seen, low if won else 0.0, high
 
 
 @part
@@ -49,9 +50,13 @@ def growth(client: Client, years: int = 5) -> Table:
     made = measures.referrals_made(client)
     own = made[made["account_id"].isin(accounts["account_id"])]
     won = int((own["stage"] == "won").sum())
-    pace, low, high = won_per_account(won, n)
+    within = measures.window(client)
+    pace, low, high = won_per_account(won, n, within.years)
     # without a day of leaving for anybody, nobody knows who left
     stay = float(measures.staying(client).mean()) if client.has("accounts.left_on") else math.nan
+    stay **= 1 / within.years  # as many leave in each part of a year as in this one
+    lasted = words.length(within)
+    short = "" if within.whole else f"A year is taken to go on as these {lasted} did. "
     paces = [("as now", pace), ("as now, the low end", low), ("as now, the high end", high),
              ("twice as many as now", 2 * pace)]  # fmt: skip
     rows = [
@@ -61,14 +66,12 @@ def growth(client: Client, years: int = 5) -> Table:
     columns = ["pace", "won", "once", "every_year", "with_leaving"]
     data = pd.DataFrame(rows, columns=columns).round(1)
     return Table(
-        _title(won, n),
-        f"{words.count(won, 'referral')} won in twelve months, from {words.number(n)} accounts "
-        "that were there when they began. *Once*: every account brings others one year after "
-        "coming, "
-        "and never again. *Every year*: it goes on doing so. The last column also takes away the "
-        "share that "
-        "leaves in a year, as now. No account that came by itself is in here, and none of this is "
-        "a forecast: it says what a pace is worth if it lasts.".replace("*", ""),
+        _title(won, n, within),
+        f"{words.count(won, 'referral')} won in {lasted}, from {words.number(n)} accounts "
+        f"that were there when they began. {short}Once: every account brings others one year "
+        "after coming, and never again. Every year: it goes on doing so. The last column also "
+        "takes away the share that leaves in a year, as now. No account that came by itself is in "
+        "here, and none of this is a forecast: it says what a pace is worth if it lasts.",
         data,
         {
             "pace": Shown("referrals won"),
@@ -80,7 +83,9 @@ def growth(client: Client, years: int = 5) -> Table:
     )
 
 
-def _title(won: int, n: int) -> str:
+def _title(won: int, n: int, within: measures.Window) -> str:
     if not won:
-        return f"None of {words.number(n)} accounts brought you a client in twelve months"
-    return f"It takes {words.number(n / won)} accounts to bring you one client a year"
+        lasted = words.length(within)
+        return f"None of {words.number(n)} accounts brought you a client in {lasted}"
+    many = words.number(n * within.years / won)
+    return f"It takes {many} accounts to bring you one client a year"

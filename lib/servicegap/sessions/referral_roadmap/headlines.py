@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 
 from servicegap import measures, schema, stats, words
@@ -29,38 +31,61 @@ STAYED = Advice(
     "cell means that it is still with you.",
     hours=(5, 15),
 )
+# where the period is shorter than the 12 months that were asked about
+LONGER = (
+    "Let the period in client.yaml begin a year before it ends; if your lists don't go back that "
+    "far, look again when they do."
+)
 
 
-def _estimate(belief_id: str, did: pd.Series) -> stats.Estimate:
-    head = schema.HEADLINES[belief_id]
+def _estimate(client: Client, belief_id: str, did: pd.Series) -> stats.Estimate:
+    """The share, hidden where it is of less than the 12 months that were asked about."""
+    head, within = schema.HEADLINES[belief_id], measures.window(client)
     if did.empty:
-        why = "No account in the list was a customer twelve months ago."
+        why = f"No account in the list was a customer {words.length(within)} ago."
         return stats.not_measured(why, head.unit, head.per)
-    return stats.share(did.to_numpy(), did.index.to_numpy(), head.unit, head.per)
+    found = stats.share(did.to_numpy(), did.index.to_numpy(), head.unit, head.per)
+    return found if within.whole else replace(found, why=_no_fair_test(within))
+
+
+def _no_fair_test(within: measures.Window) -> str:
+    counted = words.length(within, figures=True).removesuffix(" months")
+    return (
+        f"Only {counted} of the 12 months that this is about are counted, so it would be no fair "
+        f"test. {LONGER}"
+    )
+
+
+def _advice(client: Client, advice: Advice) -> Advice:
+    """The advice; where the period is too short, what would make it long enough."""
+    return advice if measures.window(client).whole else replace(advice, measure=LONGER)
 
 
 @part
 def did_refer_share(client: Client) -> Finding:
     """Did as many accounts refer somebody as was believed?"""
-    estimate = _estimate("did_refer_share", measures.referring(client))
-    return conclude(client, "did_refer_share", estimate, REFERRED, _of_referring(client))
+    estimate = _estimate(client, "did_refer_share", measures.referring(client))
+    return conclude(
+        client, "did_refer_share", estimate, _advice(client, REFERRED), _of_referring(client)
+    )
 
 
 @part
 def stay_share(client: Client) -> Finding:
     """Did as many accounts stay as was believed?"""
-    estimate = _estimate("stay_share", measures.staying(client))
-    return conclude(client, "stay_share", estimate, STAYED, _of_staying(client))
+    estimate = _estimate(client, "stay_share", measures.staying(client))
+    return conclude(client, "stay_share", estimate, _advice(client, STAYED), _of_staying(client))
 
 
 def _of_referring(client: Client) -> tuple[str, ...]:
+    lasted = words.length(measures.window(client))
     said = ["Only what somebody wrote down is counted, and a quiet word that led to a call is not."]
     made = measures.referrals_made(client)
     others = int((~made["account_id"].isin(measures.active_at_start(client)["account_id"])).sum())
     if others:
         said.append(
-            f"{words.count(others, 'referral')} came from accounts that were not with you twelve "
-            "months ago, and stay out of this share."
+            f"{words.count(others, 'referral')} came from accounts that were not with you {lasted} "
+            "ago, and stay out of this share."
         )
     return (*said, *_of_accounts(client))
 
@@ -75,11 +100,6 @@ def _of_staying(client: Client) -> tuple[str, ...]:
 
 def _of_accounts(client: Client) -> tuple[str, ...]:
     """What both figures can't know about who was there when the window began."""
-    said = []
-    if not client.has("accounts.since"):
-        said.append("Nobody wrote down since when accounts are with you; all count as old ones.")
-    within = measures.window(client)
-    months = round((within.end - within.start).days / 30.4375)
-    if months < 12:
-        said.append(f"The period covers {words.count(months, 'month')} only, not twelve.")
-    return tuple(said)
+    if client.has("accounts.since"):
+        return ()
+    return ("Nobody wrote down since when accounts are with you; all count as old ones.",)

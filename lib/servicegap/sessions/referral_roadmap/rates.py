@@ -86,6 +86,10 @@ class Sampled:
     def square(self) -> float:
         return float((self.draws**2).mean())
 
+    def a_year(self, years: float) -> Sampled:
+        """The rate of a year, of one that is of so many years."""
+        return Sampled(self.draws / years, self.n)
+
     def drawn(self, rng: np.random.Generator, draws: int) -> NDArray:
         return np.resize(self.draws, draws)
 
@@ -112,7 +116,8 @@ class Rates:
 def rates_of(client: Client) -> tuple[Rates, frozenset[str]]:
     """Count who refers, and name the people of the okay zone: satisfied, and would not recommend.
 
-    Nobody is taken to refer more than once a year, so that a rate stays a share.
+    Nobody is taken to refer more than once in the window, so that there a rate stays a share; what
+    comes of it is set to a year where the window is shorter.
     """
     people = measures.asked(client).people.groupby("person", sort=True).agg(
         account_id=("account_id", "min"), satisfied=("satisfied", "mean"), would=("would", "mean")
@@ -124,8 +129,9 @@ def rates_of(client: Client) -> tuple[Rates, frozenset[str]]:
     made = measures.referrals_made(client)["account_id"].value_counts()
     events = made.reindex(heads.index).fillna(0).to_numpy(dtype=int)
     delighted, merely, _ = shared_out(heads.to_numpy(), np.minimum(events, heads.sum(axis=1)))
-    decided = client["referrals"]
-    decided = decided[measures.window(client).reaches(decided["made_on"])]
+    within, decided = measures.window(client), client["referrals"]
+    delighted, merely = delighted.a_year(within.years), merely.a_year(within.years)
+    decided = decided[within.reaches(decided["made_on"])]
     won, lost = (int((decided["stage"] == stage).sum()) for stage in ("won", "lost"))
     rates = Rates(int(happy.sum()), delighted, merely, Beta(won, won + lost), int(events.sum()))
     return rates, frozenset(people.index[okay])

@@ -86,7 +86,8 @@ def _caveats(client: Client, estimate: stats.Estimate) -> tuple[str, ...]:
     if unlinked:
         said.append(f"{words.count(unlinked, 'rating')} that name no ticket stayed out.")
     if not counted.dated:
-        said.append("No rating has a date; all are taken to be of the past 12 months.")
+        past = words.length(measures.window(client), figures=True)
+        said.append(f"No rating has a date; all are taken to be of the past {past}.")
     return tuple(said)
 
 

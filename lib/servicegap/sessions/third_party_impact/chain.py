@@ -78,15 +78,16 @@ def _rated(client: Client, within: measures.Window) -> pd.DataFrame:
     return _told(client, measures.last_marks(measures.rated_tickets(client, within)))
 
 
-def one_sided(frame: pd.DataFrame, what: str = "rated ticket") -> str:
+def one_sided(client: Client, frame: pd.DataFrame, what: str = "rated ticket") -> str:
     """Why there are not two sides to compare; "" where there are."""
+    lately = words.length(measures.window(client), figures=True)
     if not len(frame):
-        return f"There is no {what} in these 12 months."
+        return f"There is no {what} in these {lately}."
     if not frame["involved"].any():
-        return f"No {what} of these 12 months names a supplier, so there is nothing to compare."
+        return f"No {what} of these {lately} names a supplier, so there is nothing to compare."
     if frame["involved"].all():
         return (
-            f"Every {what} of these 12 months names a supplier; there is none without, to compare."
+            f"Every {what} of these {lately} names a supplier; there is none without, to compare."
         )
     return ""
 

@@ -27,8 +27,8 @@ _DRAWS = 1_000  # for steps on the way; the headline takes all
 _STRONGEST = 5.0  # times, the end of the scale of hidden reasons
 
 
-def _why(frame: pd.DataFrame) -> str:
-    return chain.one_sided(frame) or chain.too_thin(frame)
+def _why(client: Client, frame: pd.DataFrame) -> str:
+    return chain.one_sided(client, frame) or chain.too_thin(frame)
 
 
 @part
@@ -36,7 +36,7 @@ def hard_tickets(client: Client) -> Figure:
     """How much of the plain difference is that other tickets go to suppliers in the first place?"""
     label = "whether harder tickets go to suppliers"
     frame = chain.rated(client)
-    if why := _why(frame):
+    if why := _why(client, frame):
         return absent_figure(label, why)
     rows, both = [], marks(client)
     counted, least = behind(frame), least_error(frame)
@@ -113,7 +113,7 @@ def overlap(client: Client) -> Figure:
     """Do tickets with a supplier have their like among those without?"""
     label = "whether like can be compared with like"
     frame = chain.rated(client)
-    if why := _why(frame):
+    if why := _why(client, frame):
         return absent_figure(label, why)
     both = marks(client)
     chance, with_ = 100 * both.chance, both.treated == 1
@@ -199,7 +199,7 @@ def unseen(client: Client, strength: float = 2.0) -> Figure:
     """
     label = "how strong a hidden reason would have to be"
     frame = chain.rated(client)
-    if why := _why(frame):
+    if why := _why(client, frame):
         return absent_figure(label, why)
     both = marks(client)
     share, ratio, low, high = not_top(both)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from servicegap import schema, stats, words
+from servicegap import measures, schema, stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
 from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
@@ -102,7 +102,7 @@ def least_error(frame: pd.DataFrame) -> float:
 def harm(client: Client) -> stats.Estimate:
     """Top marks lost in 100 ratings where a supplier is involved (headline `third_party_harm`)."""
     frame, head = chain.rated(client), schema.HEADLINES[HEADLINE]
-    why = chain.one_sided(frame)
+    why = chain.one_sided(client, frame)
     if why:
         return stats.not_measured(why, head.unit, head.per)
     return harm_of(marks(client), behind(frame), least_error(frame))
@@ -114,13 +114,13 @@ def third_party_harm(client: Client) -> Finding:
     frame, head = chain.rated(client), schema.HEADLINES[HEADLINE]
     card = least_controlled(cards(client))
     advice = _named(card)
-    why = chain.one_sided(frame)
+    why = chain.one_sided(client, frame)
     if why:
         nothing = stats.not_measured(why, head.unit, head.per)
         return conclude(client, HEADLINE, nothing, advice)
     both = marks(client)
     estimate = harm_of(both, behind(frame), least_error(frame))
-    said = _caveats(both, frame, estimate, card) if estimate.measured else ()
+    said = _caveats(client, both, frame, estimate, card) if estimate.measured else ()
     return conclude(client, HEADLINE, estimate, advice, said)
 
 
@@ -139,7 +139,11 @@ def _named(card: Card | None) -> Advice:
 
 
 def _caveats(
-    both: Compared, frame: pd.DataFrame, estimate: stats.Estimate, card: Card | None
+    client: Client,
+    both: Compared,
+    frame: pd.DataFrame,
+    estimate: stats.Estimate,
+    card: Card | None,
 ) -> tuple[str, ...]:
     with_, _ = chain.arms(frame)
     tickets = int(frame["involved"].sum())
@@ -159,7 +163,7 @@ def _caveats(
         said.append(
             f"{card.name} is on {words.number(card.tickets)} of the {words.number(card.of)} "
             "tickets that involved a "
-            f"supplier in these 12 months, and has "
+            f"supplier in these {words.length(measures.window(client), figures=True)}, and has "
             f"{words.listed([f'no {IN_WORDS[c]}' for c in card.missing])}."
         )
     return tuple(said)
@@ -184,7 +188,7 @@ def side_by_side(client: Client) -> Figure:
     """Does the loss hang on how it is worked out? Raw, two adjustments, and both together."""
     label = "the loss, worked out four ways"
     frame = chain.rated(client)
-    why = chain.one_sided(frame) or chain.too_thin(frame)
+    why = chain.one_sided(client, frame) or chain.too_thin(frame)
     if why:
         return absent_figure(label, why)
     both = marks(client)

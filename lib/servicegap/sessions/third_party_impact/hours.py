@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from servicegap import words
+from servicegap import measures, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
 from servicegap.findings import Figure, Shown, Table, absent_figure, part
@@ -40,9 +40,11 @@ def involved(client: Client) -> Table:
     if data["wait"].isna().all():
         data = data.drop(columns="wait")
     some = int(frame["involved"].sum())
+    lately = words.length(measures.window(client), figures=True)
+    thin = chain.too_thin(frame, "ticket") if 0 < some < n else ""
     return Table(
-        _involved_title(n, some, chain.too_thin(frame, "ticket") if 0 < some < n else ""),
-        "Tickets that people opened in these 12 months; alerts stay out. A ticket whose log names "
+        _involved_title(n, some, thin, lately),
+        f"Tickets that people opened in these {lately}; alerts stay out. A ticket whose log names "
         "a supplier in any row counts as one that involved it.",
         data,
         {"supplier": Shown("supplier"), "tickets": Shown("tickets"),
@@ -56,9 +58,9 @@ def _counted(vendors: pd.Series) -> list[tuple[str, int]]:
     return sorted(((str(k), int(v)) for k, v in counts.items()), key=lambda x: (-x[1], x[0]))
 
 
-def _involved_title(n: int, some: int, thin: str) -> str:
+def _involved_title(n: int, some: int, thin: str, lately: str) -> str:
     if not n:
-        return "No ticket that a person opened in these 12 months"
+        return f"No ticket that a person opened in these {lately}"
     if not some:
         return f"None of {words.count(n, 'ticket')} names a supplier"
     if thin:
@@ -75,7 +77,9 @@ def adjusted_hours(client: Client) -> Figure:
     """How many hours does a supplier add, like with like, by the clock the contact feels?"""
     label = "the hours that a supplier adds"
     frame = solved(client)
-    if why := chain.one_sided(frame, "solved ticket") or chain.too_thin(frame, "solved ticket"):
+    if why := chain.one_sided(client, frame, "solved ticket") or chain.too_thin(
+        frame, "solved ticket"
+    ):
         return absent_figure(label, why)
     frame = frame.assign(own=frame["elapsed"] - frame["wait"])
     both = compared(frame, "elapsed", draws=_DRAWS)

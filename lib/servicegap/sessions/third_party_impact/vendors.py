@@ -128,7 +128,7 @@ def vendors(client: Client) -> Figure:
     """What does each supplier cost in top marks, luck allowed for?"""
     label = "each supplier by itself"
     frame = chain.rated(client)
-    if why := chain.one_sided(frame) or chain.too_thin(frame):
+    if why := chain.one_sided(client, frame) or chain.too_thin(frame):
         return absent_figure(label, why)
     found = of_client(client)
     if found is None:
@@ -214,7 +214,8 @@ def harm_and_control(client: Client) -> Table:
     found, frame = cards(client), chain.rated(client) if client.has("ratings.ticket_id") else None
     met = [card for card in found if card.tickets and not card.over]
     if not met:
-        why = "No ticket of these 12 months names a supplier that is still with you."
+        lately = words.length(measures.window(client), figures=True)
+        why = f"No ticket of these {lately} names a supplier that is still with you."
         return absent_table("harm and control together", why)
     one = of_client(client) if frame is not None and chain.enough(frame) else None
     lost = {} if one is None else {name: i for i, name in enumerate(one.names)}

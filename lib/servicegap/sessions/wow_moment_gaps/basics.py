@@ -12,7 +12,7 @@ from servicegap.client import Client
 from servicegap.findings import Shown, Table, absent_table, part
 from servicegap.sessions.wow_moment_gaps import kano_moments
 from servicegap.sessions.wow_moment_gaps.answers import each
-from servicegap.sessions.wow_moment_gaps.stories import account_names, here_now, stories
+from servicegap.sessions.wow_moment_gaps.stories import account_names, here_now, no_story, stories
 
 DAYS = 90  # a story stands on what happened in so many days up to it
 _LABEL = "a story on top of something broken"
@@ -88,7 +88,7 @@ def broken_basics(client: Client) -> Table:
     if found is None:
         return absent_table(_LABEL, _NO_BASIC)
     if told.empty:
-        return absent_table(_LABEL, "The log has no story from the past 12 months.")
+        return absent_table(_LABEL, no_story(client))
     known, kinds = kano_moments.names(client)["name"], kano_moments.by_id(client)
     names = account_names(client, told["account_id"])
     rows = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from servicegap import words
+from servicegap import measures, words
 from servicegap.client import Client
 from servicegap.findings import Shown, Table, part
 from servicegap.sessions.wow_moment_gaps import kano_moments
@@ -67,6 +67,7 @@ def moments(client: Client) -> Table:
     """Where would a moment be noticed, and where would it be wasted?"""
     found = places(client)
     has_log = client.has("wow_log")
+    lately = words.length(measures.window(client), figures=True)
     data = pd.DataFrame(
         [[p.name, p.stage + (", its end" if p.end else ""), p.kind, p.stories, p.advice]
          for p in found],
@@ -79,7 +80,7 @@ def moments(client: Client) -> Table:
         + ("" if has_log else "No stories are kept, so nothing is known of what is told already. ")
         + "Advice is a rule of thumb; you know what your people can do well on a wet Thursday.",
         data if has_log else data.drop(columns="stories"),
-        {"kind": Shown("what it is"), "stories": Shown("stories in 12 months"),
+        {"kind": Shown("what it is"), "stories": Shown(f"stories in {lately}"),
          "advice": Shown("so")},
     )  # fmt: skip
 

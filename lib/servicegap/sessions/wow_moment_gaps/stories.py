@@ -20,7 +20,6 @@ from servicegap.sessions.wow_moment_gaps.answers import each, referred
 from servicegap.sessions.wow_moment_gaps.differences import ALPHA, contrast
 
 _ROWS = 12  # accounts named in the picture; the others share a line
-_NONE = "The log has no story from the past 12 months."
 
 
 def stories(client: Client) -> pd.DataFrame:
@@ -29,6 +28,11 @@ def stories(client: Client) -> pd.DataFrame:
     rows = rows[measures.window(client).holds(rows["date"])]
     rows = rows.assign(by_client=rows["told_by"] == "client")
     return rows.sort_values(["date", "account_id"], kind="stable").reset_index(drop=True)
+
+
+def no_story(client: Client) -> str:
+    """What is said where the window has no story."""
+    return f"The log has no story from the past {words.length(measures.window(client), True)}."
 
 
 def here_now(client: Client) -> pd.DataFrame:
@@ -62,7 +66,7 @@ def wow_log(client: Client) -> Figure:
     label = "moments worth telling, by account and quarter"
     told = stories(client)
     if told.empty:
-        return absent_figure(label, _NONE)
+        return absent_figure(label, no_story(client))
     quarters = _quarters(client)
     table = pd.DataFrame(
         {
@@ -84,25 +88,30 @@ def wow_log(client: Client) -> Figure:
     data = pd.DataFrame(counts, columns=[name for *_, name in quarters])
     data.insert(0, "account", rows)
     by_client = int(told["by_client"].sum())
+    within = measures.window(client)
+    often = "a year" if within.whole else f"in {words.length(within)}"
     active = here_now(client)
+    lately = words.length(within, figures=True)
     silent = [a for a in active.index if a not in set(told["account_id"])]
     return Figure(
-        _log_title(len(told), len(table), len(silent), len(active)),
+        _log_title(f"{words.count(len(told), 'story', 'stories')} in {lately}", len(table),
+                   len(silent), len(active)),
         f"{words.count(len(told), 'story', 'stories')} of {words.count(len(table), 'account')}: "
         + "; ".join(f"{name} {sum(row[i] for row in counts)}"
                     for i, (*_, name) in enumerate(quarters))
         + ". Most at " + words.listed([f"{r} ({sum(c)})" for r, c in
                                        list(zip(rows, counts, strict=True))[:3]]) + ".",
         f"A dot is what was written down: {words.spelled(by_client, 'none')} of {len(told)} told "
-        f"by a client, the others noted by staff. {_luck(len(told), len(quarters))} A log counts "
-        "what somebody bothered to write; a diligent technician looks like a wonderful quarter.",
+        f"by a client, the others noted by staff. {_luck(len(told), len(quarters), often)} A log "
+        "counts what somebody bothered to write; a diligent technician looks like a wonderful "
+        "quarter.",
         data,
         {"account": Shown("account"), **{name: Shown(name, "stories") for *_, name in quarters}},
         lambda: moment_charts.grid(rows, [name for *_, name in quarters], counts),
     )  # fmt: skip
 
 
-def _luck(n: int, quarters: int) -> str:
+def _luck(n: int, quarters: int, often: str) -> str:
     """How unequal quarters are by luck alone."""
     if quarters < 2 or n < 2:
         return "One quarter or one story makes no pattern."
@@ -110,13 +119,12 @@ def _luck(n: int, quarters: int) -> str:
 
     low, high = (int(binom.ppf(q, n, 1 / quarters)) for q in (0.025, 0.975))
     return (
-        f"With so many a year, luck alone makes quarters of {low} to {high}, so look for "
+        f"With so many {often}, luck alone makes quarters of {low} to {high}, so look for "
         "accounts that aren't here at all rather than for a trend."
     )
 
 
-def _log_title(n: int, accounts: int, silent: int, active: int) -> str:
-    told = f"{words.count(n, 'story', 'stories')} in 12 months"
+def _log_title(told: str, accounts: int, silent: int, active: int) -> str:
     if not active:
         return f"{told}, from {words.count(accounts, 'account')}"
     if not silent:
@@ -141,7 +149,8 @@ def journey(client: Client) -> Figure:
     known = known.iloc[np.argsort(pd.factorize(known["stage"])[0], kind="stable")]
     placed = told[told["touchpoint_id"].isin(known.index)]
     if placed.empty:
-        return absent_figure(label, "No story of the past 12 months says at which moment it was.")
+        past = words.length(measures.window(client), figures=True)
+        return absent_figure(label, f"No story of the past {past} says at which moment it was.")
     kinds = kano_moments.by_id(client)
     last = ends(known["stage"])
     count = placed.groupby(["touchpoint_id", "by_client"], observed=True).size()

@@ -73,7 +73,8 @@ def okay_zone(client: Client) -> Figure:
         "; ".join(f"{name}: {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
                   f"{words.behind(e)})"
                   for name, e in spoken) + ".",
-        "Would is a mark on a form; did is a referral in your table in the past 12 months, made by "
+        "Would is a mark on a form; did is a referral in your table in the past "
+        f"{words.length(measures.window(client), figures=True)}, made by "
         "anybody at that account. An introduction that nobody wrote down is not in here."
         + (f" {left}" if left else ""),
         data,
@@ -198,6 +199,7 @@ def by_account(client: Client) -> Table:
     fees = client["accounts"].drop_duplicates("account_id").set_index("account_id")["monthly_fee"]
     has_fees, has_referrals = client.has("accounts.monthly_fee"), client.has("referrals")
     did = referred(client)
+    lately = words.length(measures.window(client), figures=True)
     table: list[list[Any]] = []
     for name in (NOBODY, SOME, ALL):
         if name not in shown:
@@ -222,7 +224,7 @@ def by_account(client: Client) -> Table:
         data.drop(columns=absent),
         {"kind": Shown("of the satisfied there"), "people": Shown("satisfied contacts"),
          "fees": Shown(f"their fees, {currency} a month"),
-         "referred": Shown("accounts that referred in 12 months")},
+         "referred": Shown(f"accounts that referred in {lately}")},
     )  # fmt: skip
 
 
