@@ -179,7 +179,7 @@ def against_truth(room: Room) -> Figure:
         title,
         "; ".join(
             f"{f.belief.headline.label}: middle guess {words.number(f.middle[0])} "
-            f"({words.ends(*f.middle[1:])}), true {words.number(f.true)}, {f.word}, "
+            f"({words.ends(*f.middle[1:])}), true {words.figure(f.belief.headline, f.true)}, {f.word}, "
             f"{f.held} of {len(f.belief.first)} ranges held"
             for f in found
         )
@@ -309,7 +309,7 @@ def before_after(room: Room) -> Figure:
         "; ".join(
             f"{b.headline.label}, {_people(len(b.again))}: before {words.number(f[0])} "
             f"({words.ends(*f[1:])}), after {words.number(a[0])} ({words.ends(*a[1:])}), true "
-            f"{words.number(t)}; {h[0]} ranges held before, {h[1]} after"
+            f"{words.figure(b.headline, t)}; {h[0]} ranges held before, {h[1]} after"
             for b, f, a, t, h in zip(beliefs, firsts, nexts, truths, held, strict=True)
         )
         + ".",
