@@ -179,8 +179,8 @@ def against_truth(room: Room) -> Figure:
         title,
         "; ".join(
             f"{f.belief.headline.label}: middle guess {words.number(f.middle[0])} "
-            f"({words.ends(*f.middle[1:])}), true {words.figure(f.belief.headline, f.true)}, {f.word}, "
-            f"{f.held} of {len(f.belief.first)} ranges held"
+            f"({words.ends(*f.middle[1:])}), true {words.figure(f.belief.headline, f.true)}, "
+            f"{f.word}, {f.held} of {len(f.belief.first)} ranges held"
             for f in found
         )
         + ".",
