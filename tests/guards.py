@@ -96,7 +96,7 @@ GUARDS = (
           ("tests/sessions/test_third_party_impact.py::"
            "test_the_floor_is_that_of_the_smaller_side",)),
     Guard("the own row is no peer", "peers.py",
-          '& ~peers["peer"].map(_alike).isin(own)', '& peers["peer"].notna()',
+          '& ~peers["peer"].map(name_key).isin(own)', '& peers["peer"].notna()',
           ("tests/test_panel.py::test_each_client_sees_the_others_and_not_itself",
            "tests/test_peers.py::test_only_like_is_compared_with_like")),
     Guard("the ledger balances", "tables/reading.py",
