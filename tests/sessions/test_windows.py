@@ -59,12 +59,13 @@ def test_a_guess_about_a_year_is_not_judged_by_three_months(tmp_path, belief, gu
     assert finding.verdict.word == ("too few to judge" if guess else "no guess")
     assert finding.verdict.strength is None and finding.verdict.needed is None
     assert "Only 3 of the 12 months that this is about are counted" in finding.sentence
-    assert "period in client.yaml begin a year before it ends" in finding.sentence
+    assert "period in client.yaml has to begin a year before it ends" in finding.sentence
     assert finding.action.what == headlines.LONGER and finding.action.id.endswith("measure")
     shown = bundles.bundle(finding)[bundles.MIME]
     assert shown["evidence"] is None and shown["gap"] is None and shown["could_see"] == ""
     assert {"did_refer_share", "stay_share"} & panel.own(client).keys() == set()
-    assert start_here._answers(client)[belief] == 0
+    could = start_here.could_see(client).data.set_index("belief")["gap"]
+    assert could[schema.HEADLINES[belief].label] == "none: the period is too short"
 
 
 def test_a_few_days_short_of_a_year_is_a_year(tmp_path):
@@ -86,6 +87,7 @@ def test_the_pace_of_a_year_from_three_months(tmp_path):
         100 * ((39 / 40) ** (1 / YEARS) + pace) ** 2, abs=0.06
     )
     assert low["won"] < now["won"] < high["won"]
+    assert ", one did in three months, and it" in referral_roadmap.ladder(client).title
     none = referral_roadmap.growth(short(tmp_path / "b", referred=["2024-01-01"]))
     assert none.title == "None of 40 accounts brought you a client in three months"
 

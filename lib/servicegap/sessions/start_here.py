@@ -71,11 +71,13 @@ def could_see(client: Client) -> Table:
 
     Nothing is looked at but how many there are: a share of about half, of strangers.
     """
-    rows = []
+    rows, whole = [], measures.window(client).whole
     for belief, n in _answers(client).items():
         head = schema.HEADLINES[belief]
         size = seeing.of_share(head, n)
         gap = "none: too few may speak" if math.isnan(size) else words.points(size)
+        if n and head.per == "accounts" and not whole:  # a guess about twelve months
+            gap = "none: the period is too short"
         rows.append([head.label, head.session, words.count(n, head.per.removesuffix("s")), gap])
     data = pd.DataFrame(rows, columns=["belief", "session", "answers", "gap"])
     return Table(
@@ -105,9 +107,7 @@ def _answers(client: Client) -> dict[str, int]:
         found["okay_not_referring"] = measures.asked(client).satisfied["person"].nunique()
         found["good_value_share"] = len(measures.felt(client))
     if client.has("accounts"):
-        # both guesses are about twelve months, and less than that tells nothing of them
-        whole = measures.window(client).whole
-        active = len(measures.active_at_start(client)) if whole else 0
+        active = len(measures.active_at_start(client))
         found["did_refer_share"] = active if client.has("referrals") else 0
         found["stay_share"] = active if client.has("accounts.left_on") else 0
     return found

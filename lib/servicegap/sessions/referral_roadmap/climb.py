@@ -80,7 +80,7 @@ def ladder(client: Client) -> Figure:
     notes = [words.count(s.accounts, "account") for s in steps]
     lost = [f"lost here: {s.lost}" if s.lost else "none lost here" for s in steps[1:]]
     return Figure(
-        _ladder_title(len(firms), steps),
+        _ladder_title(len(firms), steps, _lately(client)),
         f"Of {words.count(len(firms), 'account')}: "
         + "; ".join(
             f"{s.name} {s.accounts} ({words.number(s.of_all.value)} %, "
@@ -104,7 +104,13 @@ def ladder(client: Client) -> Figure:
     )  # fmt: skip
 
 
-def _ladder_title(n: int, steps: tuple[Rung, ...]) -> str:
+def _lately(client: Client) -> str:
+    """What a title says of how long was counted: nothing of a year, ` in three months` of less."""
+    within = measures.window(client)
+    return "" if within.whole else f" in {words.length(within)}"
+
+
+def _ladder_title(n: int, steps: tuple[Rung, ...], lately: str) -> str:
     satisfied, would, did, won = (s.accounts for s in steps)
     if not would:
         return f"Of {n} accounts {satisfied} are satisfied, and in none would half recommend you"
@@ -112,8 +118,8 @@ def _ladder_title(n: int, steps: tuple[Rung, ...]) -> str:
     if would == 1:
         who = "Of the one satisfied account that would recommend you"
     if did == won == 1:
-        return f"{who}, one did, and it brought you a client"
-    return f"{who}, {_spelled(did)} did and {_spelled(won)} brought you a client"
+        return f"{who}, one did{lately}, and it brought you a client"
+    return f"{who}, {_spelled(did)} did{lately} and {_spelled(won)} brought you a client"
 
 
 def _beside(firms: pd.DataFrame, steps: tuple[Rung, ...]) -> str:
@@ -170,7 +176,7 @@ def saying_and_doing(client: Client) -> Figure:
         columns=["who", "share", "low", "high", "n"],
     )
     return Figure(
-        _doing_title(spoken),
+        _doing_title(spoken, _lately(client)),
         f"Accounts that referred in {words.length(measures.window(client))}: "
         + "; ".join(f"{name} {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
                     f"{words.behind(e)})"
@@ -198,13 +204,13 @@ def _error(estimate: stats.Estimate) -> tuple[float, float]:
     return estimate.value, 100 * (p * (1 - p) / n) ** 0.5
 
 
-def _doing_title(spoken: list[tuple[str, stats.Estimate]]) -> str:
+def _doing_title(spoken: list[tuple[str, stats.Estimate]], lately: str) -> str:
     name, first = spoken[0]
     hits = round(first.value * first.n / 100)
     said = f"{words.spelled(hits, 'none').capitalize()} of {words.number(first.n)} accounts"
     if len(spoken) < 2:
         who = "that say they would recommend you" if "don't" not in name else "that don't say so"
-        return f"{said} {who} did"
+        return f"{said} {who} did{lately}"
     gap, *_, p = difference(_error(first), _error(spoken[1][1]))
     if p > 0.05:
         return "No evidence that saying so goes with doing so"

@@ -69,7 +69,7 @@ def okay_zone(client: Client) -> Figure:
         "" if len(spoken) == 3 else "A line that rests on fewer than ten accounts is left out."
     )
     return Figure(
-        _zone_title(says, found[1][1]),
+        _zone_title(says, found[1][1], measures.window(client)),
         "; ".join(f"{name}: {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
                   f"{words.behind(e)})"
                   for name, e in spoken) + ".",
@@ -88,12 +88,13 @@ def okay_zone(client: Client) -> Figure:
     )  # fmt: skip
 
 
-def _zone_title(says: stats.Estimate, did: stats.Estimate) -> str:
+def _zone_title(says: stats.Estimate, did: stats.Estimate, within: measures.Window) -> str:
     said = f"{words.number(says.value)} in 100 of the satisfied would recommend you"
     if not did.speaks:
         return said
     hits = words.spelled(round(did.value * did.n / 100), "none")
-    return f"{said}; of {words.number(did.n)} accounts with somebody who would, {hits} did"
+    lately = "" if within.whole else f" in {words.length(within)}"
+    return f"{said}; of {words.number(did.n)} accounts with somebody who would, {hits} did{lately}"
 
 
 # -- four of five beside five of five ----------------------------------------------------------
