@@ -13,7 +13,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
-from servicegap import peers, schema, stats, verdicts
+from servicegap import schema, stats, verdicts
 
 ROOT = Path(__file__).resolve().parents[1]
 LIBRARY = ROOT / "lib" / "servicegap"
@@ -356,7 +356,7 @@ def test_methods_gives_every_scale_its_boxes(scale: schema.Scale) -> None:
 def test_methods_states_the_limits_that_the_code_holds() -> None:
     text = _page("METHODS.md")
     assert (stats.HIDDEN_BELOW, stats.SPEAKS_FROM, stats.ACCOUNTS_FROM) == (5, 10, 5)
-    assert (stats.LIKELY, stats.DRAWS, peers.MIN_PEERS) == (0.90, 4_000, 8)
+    assert (stats.LIKELY, stats.DRAWS, schema.LEAST_PEERS) == (0.90, 4_000, 8)
     assert pytest.approx(0.05 / 12) == verdicts.ALPHA
     assert verdicts.WELL_JUDGED_FROM["accounts"] == 40
     for said in ("≥ 0.90", "4,000 draws", "0.05 ÷ 12", "40 where accounts", "It takes eight"):

@@ -11,7 +11,6 @@ import pytest
 from servicegap import health, load, peers
 from servicegap.client import Refused
 from servicegap.client.panel import KEY, pseudonym
-from servicegap.report import among
 from servicegap.run import Failed, forgetting, panel, plan, sources
 from servicegap.sessions import benchmarking
 
@@ -419,10 +418,6 @@ def test_forgetting_takes_a_client_out_of_panel_and_page(tmp_path):
     with pytest.raises(Failed, match="Nothing in"):
         forgetting.forget("firm-4", out, tmp_path / "none", tmp_path)
     shutil.rmtree(out)
-
-
-def test_eight_is_eight_everywhere():
-    assert panel.AT_LEAST == among.AT_LEAST == peers.MIN_PEERS
 
 
 def test_the_page_shows_what_the_panel_holds(tmp_path):

@@ -13,6 +13,9 @@ from servicegap.stats import DRAWS, LIKELY, SEED, Z95
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
+SEEN = 2.8  # standard errors: a difference of this size is seen four times in five
+
 
 def net_score(positive: float, negative: float, n: int) -> tuple[float, float, float, float]:
     """Net score of a sample (share positive − share negative) with Wald's interval.

@@ -289,7 +289,7 @@ def _change(client: Client, previous: Client, now: Finding, then: Result) -> cha
     """What became of a headline finding since the last period."""
     assert isinstance(then, Finding)
     end, start = measures.window(previous).end, measures.window(client).start
-    shared = max(0, round((end - start).days / 30.4375))
+    shared = max(0, round((end - start).days / measures.MONTH))
     return changes.compare(now.headline, now.estimate, then.estimate, then.verdict, shared)
 
 

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from servicegap import measures, words
+from servicegap.schema import LEAST_PEERS
 from servicegap.tables.spellings import name_key
 
 if TYPE_CHECKING:
     from servicegap.client import Client
 
-MIN_PEERS = 8
 PEERS_WITHIN = pd.DateOffset(months=24)
 
 
@@ -34,7 +34,7 @@ class Panel:
 
     @property
     def enough(self) -> bool:
-        return len(self.shares) >= MIN_PEERS
+        return len(self.shares) >= LEAST_PEERS
 
 
 def panel(client: Client, measure: str) -> Panel:
@@ -50,7 +50,7 @@ def panel(client: Client, measure: str) -> Panel:
     own = _like_for_like(client["peers"], client, measure)
     shared = _like_for_like(client.panel, client, measure)
     shared = shared[shared["made_up"].fillna(False).astype(bool) == client.settings.made_up]
-    few = 0 < len(shared) < MIN_PEERS
+    few = 0 < len(shared) < LEAST_PEERS
     if few:
         shared = shared.iloc[:0]
     alike = pd.concat([own, shared]) if len(shared) else own
@@ -58,10 +58,10 @@ def panel(client: Client, measure: str) -> Panel:
     good = values[-math.ceil(len(values) / 4)] if len(values) else math.nan
     found = words.count(len(values), "recent peer")
     if group:
-        why = f"It takes {MIN_PEERS} peers of the group “{group}” with the measure {measure}; "
+        why = f"It takes {LEAST_PEERS} peers of the group “{group}” with the measure {measure}; "
         why += f"there {'is' if len(values) == 1 else 'are'} {found}."
         if few:
-            why += f" The panel has fewer than {MIN_PEERS} of them, so it is left out."
+            why += f" The panel has fewer than {LEAST_PEERS} of them, so it is left out."
     else:
         why = "client.yaml does not say which group of firms is like this one."
     made_up = bool(alike["made_up"].fillna(False).any())

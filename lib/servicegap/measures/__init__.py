@@ -28,7 +28,7 @@ from servicegap.measures.people import (
     referring,
     staying,
 )
-from servicegap.measures.period import Window, window
+from servicegap.measures.period import MONTH, Window, window
 from servicegap.measures.relationship import Asked, asked, felt
 from servicegap.measures.tickets import (
     hours,
@@ -41,9 +41,9 @@ from servicegap.measures.tickets import (
 )
 
 __all__ = [
-    "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_end", "active_at_start",
-    "asked", "felt", "hours", "human_tickets", "last_marks", "last_rated", "ledgers",
-    "looked_after", "numbered", "one_spelling", "opened_by_people", "opened_tickets", "per_contact",
-    "person", "present", "rated_tickets", "ratings", "referrals_made", "referring", "response",
-    "staying", "window",
+    "MONTH", "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_end",
+    "active_at_start", "asked", "felt", "hours", "human_tickets", "last_marks", "last_rated",
+    "ledgers", "looked_after", "numbered", "one_spelling", "opened_by_people", "opened_tickets",
+    "per_contact", "person", "present", "rated_tickets", "ratings", "referrals_made",
+    "referring", "response", "staying", "window",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from servicegap.client import Client
 
 
+MONTH = 30.4375  # days
 _WHOLE = 360  # days; a period that misses a few more still answers what was asked of 12 months
 
 
@@ -38,7 +39,7 @@ class Window:
     @property
     def months(self) -> int:
         """Its length in months: twelve only where it is whole."""
-        return 12 if self.whole else min(11, round(self.days / 30.4375))
+        return 12 if self.whole else min(11, round(self.days / MONTH))
 
     def holds(self, when: pd.Series) -> pd.Series:
         """Say for each time whether it lies inside. A missing time lies outside."""

@@ -9,7 +9,6 @@ from typing import Any
 
 from servicegap import schema, words
 
-AT_LEAST = 8
 NONE = (
     "A comparison takes eight clients of the same group (the word under group in client.yaml) with "
     "the same figure. The command servicegap batch with --refresh-panel gathers them, without "
@@ -72,7 +71,7 @@ def strips(figures: Iterable[Shared]) -> tuple[Strip, ...]:
         for (group, measure), values in sorted(
             groups.items(), key=lambda item: (item[0][0].casefold(), order.index(item[0][1]))
         )
-        if len(values) >= AT_LEAST
+        if len(values) >= schema.LEAST_PEERS
     )
 
 

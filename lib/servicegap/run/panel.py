@@ -24,6 +24,7 @@ from servicegap.client.settings import Settings, read_settings
 from servicegap.placing import put
 from servicegap.problems import Refused
 from servicegap.run import Failed, publish
+from servicegap.schema import LEAST_PEERS
 from servicegap.tables.spellings import name_key
 
 if TYPE_CHECKING:
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from servicegap.report.among import Shared
     from servicegap.stats import Estimate
 
-AT_LEAST = 8
 # Fewer firms than this may not differ between two panels: whoever has both could subtract.
 MOVED_AT_LEAST = 3
 Group = tuple[str, str, str]  # measure, group as it is compared, made up (yes or no)
@@ -100,11 +100,12 @@ def refresh(folders: Iterable[Path], clients: Path) -> Refreshed:
     shown = _shown(kept)
     if not shown:
         if not held:
-            said.append(f"There is no panel: no group has {AT_LEAST} clients with the same figure.")
+            why = f"no group has {LEAST_PEERS} clients with the same figure"
+            said.append(f"There is no panel: {why}.")
         return Refreshed(None, tuple(said))
     most = max(len(rows) for rows in shown.values())
     said.append(
-        f"The panel holds {words.count(len(shown), 'figure')}, each of {AT_LEAST} to {most} "
+        f"The panel holds {words.count(len(shown), 'figure')}, each of {LEAST_PEERS} to {most} "
         "clients."
     )
     return Refreshed(place, tuple(said))
@@ -128,7 +129,8 @@ def leave(clients: Path, ident: str) -> bool:
         return False
     rest = _grouped(row for row in rows if secret and row.peer != name)
     with publish.said_plainly(clients):
-        _write(place, secret, [r for rows in rest.values() if len(rows) >= AT_LEAST for r in rows])
+        enough = (rows for rows in rest.values() if len(rows) >= LEAST_PEERS)
+        _write(place, secret, [row for rows in enough for row in rows])
     return True
 
 
@@ -259,7 +261,7 @@ def _guarded(
         last, rows = before.get(key, ()), now.get(key, ())
         then, this = ({r.peer: (r.value, r.period) for r in of} for of in (last, rows))
         moved = sum(then.get(peer) != this.get(peer) for peer in {*then, *this})
-        enough, few = len(rows) >= AT_LEAST, bool(last) and 0 < moved < MOVED_AT_LEAST
+        enough, few = len(rows) >= LEAST_PEERS, bool(last) and 0 < moved < MOVED_AT_LEAST
         if enough and few:
             held.append(key)
         if enough and not few:

@@ -8,6 +8,7 @@ messages are all derived from it, so a change here is a change everywhere.
 from servicegap.schema.beliefs import GUESSES, HEADLINES, WARM_UPS, Headline, WarmUp
 from servicegap.schema.sessions import SESSIONS, Part, Session, part_of, session_of
 from servicegap.schema.tables import (
+    LEAST_PEERS,
     PEER_MEASURES,
     SCALE_ALIASES,
     SCALES,
@@ -20,6 +21,7 @@ from servicegap.schema.tables import (
 __all__ = [
     "GUESSES",
     "HEADLINES",
+    "LEAST_PEERS",
     "PEER_MEASURES",
     "SCALES",
     "SCALE_ALIASES",

@@ -113,6 +113,7 @@ def _tables() -> dict[str, Table]:
 
 TABLES = MappingProxyType(_tables())
 
+LEAST_PEERS = 8  # firms, from which a figure about a group of them may be made
 PEER_MEASURES = (
     *(s.measure for s in _SCALES),
     "sla_met_share",

@@ -13,10 +13,10 @@ from typing import Any
 
 from servicegap import measures, schema, simulate, words
 from servicegap.client import Client, from_frames
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Finding
 
 FIRST_SEED = 40_000  # of the firms made to see how often a fault is found; the samples have 7
-_ALPHA = 0.05  # of exploratory looks, adjusted for how many they were
 _WHO = ("accounts", "contacts", "beliefs")
 
 
@@ -81,7 +81,7 @@ def _bot_wall(client: Client, truth: Mapping[str, Any]) -> Outcome:
     if figure.not_measured:
         return Outcome(False, figure.not_measured)
     bots = figure.data[figure.data["handler"] == "a bot"]
-    sure = (bots["difference"] < 0) & (bots["p"] <= _ALPHA)
+    sure = (bots["difference"] < 0) & (bots["p"] <= ALPHA)
     return Outcome(bool(sure.any()), f"{figure.title}.")
 
 

@@ -22,7 +22,6 @@ CUTS = {
 }
 _THIRDS = {"age": "since", "size": "seats"}
 SHUFFLES = 1_999
-ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
 TWO_GROUPS = "It takes two groups that were each rated by ten people in five accounts."
 
 

@@ -11,9 +11,9 @@ import pandas as pd
 
 from servicegap import measures, stats, words
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Shown, Table, absent_table, part
-from servicegap.sessions.one_size_fits_all.cuts import ALPHA, CUTS, Cut, cut
+from servicegap.sessions.one_size_fits_all.cuts import CUTS, Cut, cut
 from servicegap.sessions.one_size_fits_all.pooling import (
     Heterogeneity,
     could_have_seen,

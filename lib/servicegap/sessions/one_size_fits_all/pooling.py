@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from servicegap.comparisons import ALPHA
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
@@ -117,7 +119,7 @@ def james_stein(values: ArrayLike, variance: float) -> tuple[float, NDArray]:
     return factor, y.mean() + factor * (y - y.mean())
 
 
-def could_have_seen(variances: ArrayLike, alpha: float = 0.05) -> float:
+def could_have_seen(variances: ArrayLike, alpha: float = ALPHA) -> float:
     """How far one group of middling size would have to stand off the rest to be seen.
 
     Args: variances, of the groups' figures; alpha, the risk of a false alarm. Returns: the distance
@@ -138,7 +140,7 @@ def could_have_seen(variances: ArrayLike, alpha: float = 0.05) -> float:
     return math.sqrt(needed / (own * (1 - own / weight.sum())))
 
 
-def false_alarms(looks: int, alpha: float = 0.05) -> float:
+def false_alarms(looks: int, alpha: float = ALPHA) -> float:
     """In how many of 100 firms where nothing differs does at least one of so many looks seem to
     find something? 100 × (1 − (1 − α)^looks), taking the looks as independent."""
     return 100 * (1 - (1 - alpha) ** looks)

@@ -8,9 +8,9 @@ import pandas as pd
 from servicegap import stats, words
 from servicegap.charts import groups as group_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
-from servicegap.sessions.one_size_fits_all.cuts import ALPHA, CUTS, TWO_GROUPS, Cut, cut
+from servicegap.sessions.one_size_fits_all.cuts import CUTS, TWO_GROUPS, Cut, cut
 from servicegap.sessions.one_size_fits_all.pooling import could_have_seen, false_alarms
 
 _GROUP_COLUMNS = {

@@ -10,10 +10,10 @@ import pandas as pd
 from servicegap import stats, words
 from servicegap.charts import groups as group_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.one_size_fits_all.badly_served import Served, money, served
-from servicegap.sessions.one_size_fits_all.cuts import ALPHA, TWO_GROUPS, accounts_now, cut
+from servicegap.sessions.one_size_fits_all.cuts import TWO_GROUPS, accounts_now, cut
 from servicegap.sessions.one_size_fits_all.expectations import Need, needs
 
 BEARABLE = 5.0  # percent of a group's fees that something of its own may cost

@@ -110,7 +110,7 @@ def books(
 
 def window_months(client: Client) -> float:
     within = measures.window(client)
-    return (within.end - within.start).days / 30.4375
+    return (within.end - within.start).days / measures.MONTH
 
 
 def _needed(client: Client, now: Books, visit: float) -> float:

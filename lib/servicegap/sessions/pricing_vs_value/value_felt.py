@@ -19,12 +19,10 @@ from numpy.typing import NDArray
 from servicegap import measures, stats, subtraction, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, SEEN, benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.pricing_vs_value.fees import felt_and_paid, money, paying
 
-ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
-SEEN = 2.8  # standard errors: a difference of this size is seen four times in five
 _TOO_FEW = (
     "It takes two groups of ten people in five accounts each who said what it is worth, and nobody "
     "may be known from what is left over."

@@ -221,7 +221,7 @@ def unpaid_hours(
     accounts = measures.active_at_end(client)
     within = measures.window(client)
     came = accounts["since"].fillna(within.start).clip(lower=within.start)  # type: ignore[call-overload]
-    months = (within.end - came).dt.days / 30.4375
+    months = (within.end - came).dt.days / measures.MONTH
     accounts = accounts.assign(months=months)[(accounts["monthly_fee"] > 0) & (months >= 3)]
     tickets = client["tickets"]
     tickets = tickets[within.holds(tickets["opened_at"])]

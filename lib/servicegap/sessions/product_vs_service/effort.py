@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from servicegap import comparisons, words
 from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.product_vs_service.drivers import HEADLINE, Drivers, drivers
 
@@ -62,8 +63,8 @@ def effort(client: Client, to_service: float = 0.0, to_process: float = 0.0) -> 
     changed = abs(to_service) + abs(to_process) > 0
     left = [side for side in now if side not in found.sides and now[side] > 0]
     notes = [
-        "more effort than it carries" if s > e.value and p <= 0.05
-        else "less effort than it carries" if p <= 0.05
+        "more effort than it carries" if s > e.value and p <= ALPHA
+        else "less effort than it carries" if p <= ALPHA
         else "no clear difference"
         for s, e, p in zip(spent, each, adjusted, strict=True)
     ]  # fmt: skip
@@ -107,7 +108,7 @@ def _apart(found: Drivers, spent: NDArray) -> NDArray:
 
 def _title(found: Drivers, spent: NDArray, adjusted: NDArray, changed: bool) -> str:
     """The product, where it clearly differs; else the widest clear difference, or that none is."""
-    apart = [i for i, p in enumerate(adjusted) if p <= 0.05]
+    apart = [i for i, p in enumerate(adjusted) if p <= ALPHA]
     product = found.sides.index("product")
     apart = [product] if product in apart else apart
     start = "Moved like this, " if changed else ""
@@ -131,9 +132,9 @@ def _history(
     if client.settings.origin != "product" or changed:
         return ""
     at = found.sides.index("product")
-    if adjusted[at] <= 0.05 and spent[at] > found.shares[at]:
+    if adjusted[at] <= ALPHA and spent[at] > found.shares[at]:
         return "You began with a product, and it still gets more of the effort than it carries. "
-    if adjusted[at] <= 0.05:
+    if adjusted[at] <= ALPHA:
         return (
             "You began with a product, and it now gets less effort than it carries: the history "
             "has been left behind, perhaps too far. "

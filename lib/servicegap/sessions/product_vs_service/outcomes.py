@@ -10,6 +10,7 @@ import pandas as pd
 from servicegap import comparisons, stats, words
 from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA, SEEN
 from servicegap.findings import Figure, Shown, absent_figure, needs_in_words, part
 from servicegap.sessions.product_vs_service import answers
 from servicegap.sessions.product_vs_service.drivers import Drivers, drivers
@@ -95,12 +96,11 @@ def _title(found: dict[str, Drivers | str], silent: dict[str, str]) -> str:
         f"“{name}” hangs {'more' if c[0] > 0 else 'less'} on service and process than satisfaction "
         f"does, by {words.points(c[0])}"
         for (name, c), p in zip(compared.items(), adjusted, strict=True)
-        if p <= 0.05
+        if p <= ALPHA
     ]
     if apart:
         return f"Worth asking: {words.listed(apart)}"
-    # found four times in five: 2.8 standard errors of the difference
-    wide = min((high - low) / 2 / stats.Z95 * 2.8 for _, low, high, _ in compared.values())
+    wide = min((high - low) / 2 / stats.Z95 * SEEN for _, low, high, _ in compared.values())
     return (
         "No evidence that what makes people refer differs from what satisfies; anything under "
         f"{words.points(wide)} could easily have been missed"

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from servicegap import comparisons, stats, words
 from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA, SEEN
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.product_vs_service import answers
 from servicegap.sessions.product_vs_service.drivers import EXPLAINS, drivers
@@ -146,11 +147,11 @@ def said_and_shown(client: Client) -> Figure:
         return absent_figure(label, found.why)
     things = found.things
     rows = things.to_dict("records")
-    apart = things[things["p"] <= 0.05]
+    apart = things[things["p"] <= ALPHA]
     more = apart[apart["shown"] > apart["said"]]
     less = apart[apart["shown"] < apart["said"]]
     what = ("question", "questions") if found.single else ("side", "sides")
-    wide = 2.8 * float(things["error"].median())  # standard errors: found four times in five
+    wide = SEEN * float(things["error"].median())
     said = []
     if len(more):
         many = len(more) > 1
@@ -193,11 +194,11 @@ def said_and_shown(client: Client) -> Figure:
          "p": Shown("p, adjusted")},
         lambda: driver_charts.corner_map(
             things["said"], things["shown"], (fair, fair),
-            [r["name"] if r["p"] <= 0.05 or not found.single else "" for r in rows],
+            [r["name"] if r["p"] <= ALPHA or not found.single else "" for r in rows],
             ("of 100 parts of what people call important", "of 100 parts of what satisfies"),
-            CORNERS, (things["p"] <= 0.05).to_list(),
+            CORNERS, (things["p"] <= ALPHA).to_list(),
             [driver_charts.SIDE_MARKS[side] for side in things["side"]],
-            (things["p"] <= 0.05).to_list(),
+            (things["p"] <= ALPHA).to_list(),
             (things["low"].to_list(), things["high"].to_list()),
         ),
     )  # fmt: skip

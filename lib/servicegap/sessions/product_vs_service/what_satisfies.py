@@ -9,6 +9,7 @@ import pandas as pd
 from servicegap import stats, words
 from servicegap.charts import drivers as driver_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Advice, Figure, Finding, Shown, absent_figure, conclude, part
 from servicegap.sessions.product_vs_service import answers
 from servicegap.sessions.product_vs_service.drivers import HEADLINE, Drivers, drivers
@@ -104,7 +105,7 @@ def sides(client: Client) -> Figure:
     stand_out = [
         f"{side} carries {'more' if e.value > x else 'less'} than its share of the questions"
         for side, e, x, p in zip(found.sides, each, found.null, adjusted, strict=True)
-        if p <= 0.05
+        if p <= ALPHA
     ]
     title = f"Service and process carry {words.number(both.value)} of 100 parts of what satisfies"
     reading = (

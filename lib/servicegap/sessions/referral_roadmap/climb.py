@@ -10,7 +10,7 @@ import pandas as pd
 from servicegap import charts, measures, stats, words
 from servicegap.charts import roadmap as roadmap_charts
 from servicegap.client import Client
-from servicegap.comparisons import difference
+from servicegap.comparisons import ALPHA, difference
 from servicegap.findings import Figure, Shown, absent_figure, part
 
 UNIT = "% of accounts"
@@ -187,7 +187,7 @@ def saying_and_doing(client: Client) -> Figure:
          "low": Shown("from", "%"), "high": Shown("to", "%")},
         lambda: charts.dots(
             [name for name, _ in spoken], data["share"], data["low"], data["high"],
-            [words.behind(e) for _, e in spoken], [_apart(spoken) > 0.05] * len(spoken),
+            [words.behind(e) for _, e in spoken], [_apart(spoken) > ALPHA] * len(spoken),
         ),
     )  # fmt: skip
 
@@ -212,7 +212,7 @@ def _doing_title(spoken: list[tuple[str, stats.Estimate]], lately: str) -> str:
         who = "that say they would recommend you" if "don't" not in name else "that don't say so"
         return f"{said} {who} did{lately}"
     gap, *_, p = difference(_error(first), _error(spoken[1][1]))
-    if p > 0.05:
+    if p > ALPHA:
         return "No evidence that saying so goes with doing so"
     more = "more" if gap > 0 else "less"
     return f"Worth asking: accounts that say they would, do so {more} often than the others"

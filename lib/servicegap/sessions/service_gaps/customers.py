@@ -11,12 +11,12 @@ import pandas as pd
 from servicegap import measures, stats, subtraction, words
 from servicegap.charts import groups
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, SEEN, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.pooling import Pool
 from servicegap.sessions.service_gaps import answers
-from servicegap.sessions.service_gaps.rater import ALPHA, luck, signed
-from servicegap.sessions.service_gaps.servqual import SEEN, paired
+from servicegap.sessions.service_gaps.rater import luck, signed
+from servicegap.sessions.service_gaps.servqual import paired
 
 HOW = {"won_by": "how they were won", "fit": "whether you would take them on again"}
 FIT = {True: "would take on again", False: "would not take on again"}

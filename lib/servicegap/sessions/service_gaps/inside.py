@@ -8,11 +8,11 @@ import pandas as pd
 
 from servicegap import words
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Shown, Table, absent_table, part
 from servicegap.sessions.service_gaps import answers
 from servicegap.sessions.service_gaps.chain import amount, is_mark, marks, worse_by
-from servicegap.sessions.service_gaps.rater import ALPHA, luck, signed
+from servicegap.sessions.service_gaps.rater import luck, signed
 from servicegap.sessions.service_gaps.servqual import Paired, paired
 
 VAGUE = ("no number", "no unit", "no owner")

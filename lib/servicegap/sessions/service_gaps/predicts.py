@@ -14,11 +14,9 @@ from numpy.typing import NDArray
 
 from servicegap import charts, stats, words
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, SEEN, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.service_gaps import answers
-from servicegap.sessions.service_gaps.rater import ALPHA
-from servicegap.sessions.service_gaps.servqual import SEEN
 
 SCORES = ("perceived", "gap")
 NAMES = {"perceived": "the mark alone", "gap": "the gap"}

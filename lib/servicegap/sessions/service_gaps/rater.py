@@ -13,13 +13,11 @@ import pandas as pd
 from servicegap import words
 from servicegap.charts import expected as pictures
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.sessions.service_gaps import answers
 from servicegap.sessions.service_gaps.met import HEADLINE
 from servicegap.sessions.service_gaps.servqual import Paired, paired, zone
-
-ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-SEEN = 2.8  # standard errors: a difference that is found four times in five
+from servicegap.comparisons import SEEN
 
 
 @dataclass(frozen=True)

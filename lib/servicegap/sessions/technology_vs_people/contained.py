@@ -10,11 +10,11 @@ import pandas as pd
 from servicegap import measures, stats, words
 from servicegap.charts import drivers
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.technology_vs_people import work
 from servicegap.sessions.technology_vs_people.first_handlers import MACHINES
-from servicegap.sessions.technology_vs_people.like_with_like import ALPHA, linear, visible
+from servicegap.sessions.technology_vs_people.like_with_like import linear, visible
 
 _LABEL = "who comes back another way"
 

@@ -15,7 +15,7 @@ from servicegap import measures, stats, words
 from servicegap.charts import desk
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, needs_in_words, part
 from servicegap.sessions.technology_vs_people import work
 from servicegap.sessions.technology_vs_people.broken_stick import (
@@ -24,7 +24,6 @@ from servicegap.sessions.technology_vs_people.broken_stick import (
     curve,
 )
 from servicegap.sessions.technology_vs_people.like_with_like import (
-    ALPHA,
     LIKE,
     columns_of,
     compare,

@@ -9,7 +9,7 @@ from servicegap import measures, stats, words
 from servicegap.charts import desk
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import (
     Figure,
     Shown,
@@ -20,7 +20,6 @@ from servicegap.findings import (
 )
 from servicegap.sessions.technology_vs_people import work
 from servicegap.sessions.technology_vs_people.like_with_like import (
-    ALPHA,
     LIKE,
     columns_of,
     linear,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.pooling import Pool
 from servicegap.stats import enough
 
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
 LIKE = ("priority", "type")  # what makes tickets alike, unless it is what they are grouped by
-ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
-SEEN = 0.80  # "would have been seen" means: four times in five
+POWER = 0.80  # "would have been seen" means: four times in five
 _RARE = 10  # tickets; kinds of work rarer than this are taken together
 
 
@@ -167,7 +166,7 @@ def visible(error: float, looks: int = 1) -> float:
     looks + z of 0.80) × error."""
     from scipy.special import ndtri
 
-    return float(ndtri(1 - ALPHA / (2 * looks)) + ndtri(SEEN)) * error
+    return float(ndtri(1 - ALPHA / (2 * looks)) + ndtri(POWER)) * error
 
 
 def over_the_floor(rows: pd.DataFrame) -> bool:

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from servicegap import measures, words
 from servicegap.charts import desk
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, benjamini_hochberg
 from servicegap.findings import (
     Figure,
     Shown,
@@ -26,7 +26,6 @@ from servicegap.findings import (
 )
 from servicegap.sessions.technology_vs_people import work
 from servicegap.sessions.technology_vs_people.like_with_like import (
-    ALPHA,
     LIKE,
     Compared,
     compare,

@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from servicegap import comparisons, measures, stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA, SEEN
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.sessions.third_party_impact import chain
 from servicegap.sessions.third_party_impact.clocks import solved
 from servicegap.sessions.third_party_impact.interrupted import LevelChange, left_out, level_change
 
 POINTS = 12  # months with a ticket, on either side
-_MONTH = pd.Timedelta(days=30.4375)
+_MONTH = pd.Timedelta(days=measures.MONTH)
 _HANDOVER = pd.Timedelta(days=31)  # one ends and another begins: a change of supplier
 FEW = (
     "No supplier began or ended with tickets in twelve months on either side, of ten contacts in "
@@ -100,7 +101,7 @@ class Series:
     @property
     def could_be_seen(self) -> float:
         """The ratio that would have been found four times in five."""
-        return math.exp(2.8 * self.error)
+        return math.exp(SEEN * self.error)
 
     def shown(self, events) -> np.ndarray:
         """What a month's events mean: % top marks, or hours a ticket."""
@@ -206,7 +207,7 @@ def comings(client: Client, of: str = MARKS) -> Figure:
     low, high = one.interval
     marks = one.of == MARKS
     unit = "% top marks" if marks else "hours a ticket"
-    also = [s.event.what for i, s in enumerate(found) if i != first and adjusted[i] <= 0.05]
+    also = [s.event.what for i, s in enumerate(found) if i != first and adjusted[i] <= ALPHA]
     thin = "" if one.of == of else "There are too few ratings around it, so hours are followed. "
     ends = (-3.0, 103.0) if marks else (0.0, 1.15 * float(data["value"].max()))
     return Figure(
@@ -252,7 +253,7 @@ def _unsaid(others: int) -> str:
 
 def _title(one: Series, p: float) -> str:
     marks = one.of == MARKS
-    if p > 0.05:
+    if p > ALPHA:
         return f"{one.event.what}: no evidence that the {one.of} changed"
     more = one.change.log > 0
     if marks:

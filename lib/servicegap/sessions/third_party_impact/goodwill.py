@@ -10,6 +10,7 @@ import pandas as pd
 from servicegap import comparisons, measures, stats, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA, SEEN
 from servicegap.findings import Figure, Shown, absent_figure, needs_in_words, part
 from servicegap.schema import SCALES
 from servicegap.sessions.third_party_impact import chain
@@ -48,7 +49,7 @@ class Goodwill:
     @property
     def seen(self) -> float:
         """The difference that would have been found four times in five, in points."""
-        return 2.8 * (self.high - self.low) / 2 / stats.Z95
+        return SEEN * (self.high - self.low) / 2 / stats.Z95
 
 
 def would_refer(client: Client) -> pd.DataFrame:
@@ -162,7 +163,7 @@ def goodwill(client: Client) -> Figure:
             data["high"],
             [f"{words.number(one.more.value)} % against {words.number(one.less.value)} "
              "%" for one in found],
-            ("more goodwill", "less goodwill"), "of 100", hollow=[q > 0.05 for q in adjusted],
+            ("more goodwill", "less goodwill"), "of 100", hollow=[q > ALPHA for q in adjusted],
         ),
     )  # fmt: skip
 
@@ -172,7 +173,7 @@ def _title(found: list[Goodwill], adjusted: list[float]) -> str:
         f"“{one.name}” is {'lower' if one.difference < 0 else 'higher'} where suppliers are met "
         f"more often, by {words.points(one.difference)}"
         for one, p in zip(found, adjusted, strict=True)
-        if p <= 0.05
+        if p <= ALPHA
     ]
     if apart:
         return f"Worth asking: {words.listed(apart)}"

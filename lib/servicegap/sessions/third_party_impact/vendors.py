@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from servicegap import measures, stats, subtraction, words
 from servicegap.charts import effects as effect_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, SEEN, benjamini_hochberg
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
 from servicegap.pooling import Pool
 from servicegap.sessions.third_party_impact import chain
@@ -58,7 +58,7 @@ class Each:
         """Which suppliers' losses (or gains) are more than luck, all suppliers counted."""
         under = (self.pool.draws() < 0).mean(axis=0)
         p = 2 * np.minimum(under, 1 - under) + 1 / stats.DRAWS
-        return benjamini_hochberg(np.minimum(p, 1)) <= 0.05
+        return benjamini_hochberg(np.minimum(p, 1)) <= ALPHA
 
 
 def _lost(both: Compared, groups: NDArray) -> tuple[NDArray, NDArray]:
@@ -179,7 +179,7 @@ def _seen(found: Each) -> str:
     """How far one supplier would have to stand off the others to be seen."""
     if len(found.names) < 2:
         return ""
-    apart = 2.8 * float(np.median(np.sqrt(found.errors**2 + (found.errors**2).mean())))
+    apart = SEEN * float(np.median(np.sqrt(found.errors**2 + (found.errors**2).mean())))
     return (
         "So few ratings would show a supplier that stands "
         f"{words.points(100 * apart)} off another, four times in five; less may be there unseen."

@@ -10,7 +10,9 @@ import pandas as pd
 from servicegap import charts, words
 from servicegap.charts import time as time_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Figure, Shown, Table, absent_figure, absent_table, part
+from servicegap.measures import MONTH
 from servicegap.sessions.usp_erosion.copies import Copied, copied, day
 from servicegap.sessions.usp_erosion.survival import Belief, ageing, with_prior
 
@@ -56,7 +58,7 @@ def own_pace(found: Copied, end: pd.Timestamp) -> tuple[float, int]:
     launched = found.table["launched_on"]
     start = max(launched.min(), end - pd.DateOffset(months=PACE_OVER))
     count = int((launched >= start).sum())
-    span = (end - start) / pd.Timedelta(days=30.4375)
+    span = (end - start) / pd.Timedelta(days=MONTH)
     return (span / count if count else math.inf), count
 
 
@@ -141,7 +143,7 @@ def _still_title(living: int, in_a_year: float) -> str:
 
 def _age_in_words(found: Copied) -> str:
     shape, p = ageing(found.times)
-    if math.isnan(p) or p > 0.05:
+    if math.isnan(p) or p > ALPHA:
         return (
             "The chance is the same for each, however long it has been alone: nothing here says "
             "that age makes a thing safer."
@@ -258,4 +260,4 @@ def timetable(client: Client, sure: float = 80.0, prior_months: float = 12.0) ->
 
 
 def _after(months: float) -> pd.Timedelta:
-    return pd.Timedelta(days=round(30.4375 * months))
+    return pd.Timedelta(days=round(MONTH * months))

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from servicegap.measures import MONTH
 from servicegap.sessions.usp_erosion.survival import Times
 
 if TYPE_CHECKING:
     from servicegap.client import Client
 
-MONTH = 30.4375  # days
 PAIRS_FROM, USPS_FROM = 10, 5  # pairs of USP and rival, and USPs, from which a figure speaks
 UNCHECKED = (
     "Nobody wrote down a day on which a rival had not copied yet, so any time, however short, "

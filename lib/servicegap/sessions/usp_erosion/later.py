@@ -10,9 +10,10 @@ import pandas as pd
 from servicegap import charts, stats, words
 from servicegap.charts import time as time_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Figure, Shown, absent_figure, part
+from servicegap.measures import MONTH
 from servicegap.sessions.usp_erosion.copies import (
-    MONTH,
     PAIRS_FROM,
     USPS_FROM,
     Copied,
@@ -248,7 +249,7 @@ def _quicker_title(by: str, test: tuple[float, float, float]) -> str:
     ratio, p, visible = test
     if math.isnan(ratio):
         return "Too little has been copied to say whether one group goes quicker"
-    if p > 0.05:
+    if p > ALPHA:
         what = "copying has become quicker" if by == "launch" else "one kind is copied quicker"
         return f"No evidence that {what}; {words.times(visible)} as quick would have shown"
     size = words.times(max(ratio, 1 / ratio))

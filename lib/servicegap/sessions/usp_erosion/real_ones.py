@@ -8,7 +8,7 @@ import pandas as pd
 
 from servicegap import measures, schema, stats, words
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg, difference
+from servicegap.comparisons import ALPHA, benjamini_hochberg, difference
 from servicegap.findings import Shown, Table, absent_table, part
 from servicegap.sessions.usp_erosion.copies import copied, day, pairs
 
@@ -234,7 +234,7 @@ def _figure(share: stats.Estimate) -> tuple[float, float]:
 
 
 def _changed(gap: float, low: float, high: float, p: float) -> str:
-    if p <= 0.05:
+    if p <= ALPHA:
         return "better" if gap > 0 else "worse"
     seen = 2.80 * (high - low) / (2 * stats.Z95)
     return f"no evidence of a change; {words.points(seen)} would have shown"

@@ -10,10 +10,7 @@ import numpy as np
 import pandas as pd
 
 from servicegap import stats, words
-from servicegap.comparisons import benjamini_hochberg
-
-ALPHA = 0.05  # of exploratory looks, after adjusting for how many they are
-SEEN = 2.8  # standard errors: a difference of this size is seen four times in five
+from servicegap.comparisons import SEEN, benjamini_hochberg
 
 
 @dataclass(frozen=True)

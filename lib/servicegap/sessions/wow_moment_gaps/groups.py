@@ -12,11 +12,10 @@ from numpy.typing import ArrayLike, NDArray
 from servicegap import stats, subtraction, words
 from servicegap.charts import groups as group_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, SEEN, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.measures import asked
 from servicegap.sessions.wow_moment_gaps.answers import each
-from servicegap.sessions.wow_moment_gaps.differences import ALPHA, SEEN
 from servicegap.subtraction import safe_beside
 
 _BANDS = {"fee": "monthly_fee", "size": "seats"}

@@ -9,10 +9,11 @@ import pandas as pd
 from servicegap import measures, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.measures import asked
 from servicegap.sessions.wow_moment_gaps import differences as pairs
-from servicegap.sessions.wow_moment_gaps.differences import ALPHA, Contrast, contrast
+from servicegap.sessions.wow_moment_gaps.differences import Contrast, contrast
 
 LEAST = 3  # marks of one person, so that the last, the worst and the rest can differ
 

@@ -19,9 +19,8 @@ from numpy.typing import ArrayLike, NDArray
 from servicegap import measures, schema, stats, words
 from servicegap.charts import moments as moment_charts
 from servicegap.client import Client
-from servicegap.comparisons import benjamini_hochberg
+from servicegap.comparisons import ALPHA, SEEN, benjamini_hochberg
 from servicegap.findings import Figure, Shown, absent_figure, part
-from servicegap.sessions.wow_moment_gaps.differences import ALPHA, SEEN
 
 _LABEL = "what costs when it is bad and what pays when it is good"
 _PEOPLE_EACH = 10  # people for each dummy, below which questions are taken together

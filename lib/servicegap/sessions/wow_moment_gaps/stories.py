@@ -12,12 +12,13 @@ from servicegap import measures, words
 from servicegap.charts import moments as moment_charts
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import Figure, Shown, absent_figure, part
 from servicegap.measures import asked
 from servicegap.sessions.wow_moment_gaps import differences as pairs
 from servicegap.sessions.wow_moment_gaps import kano_moments
 from servicegap.sessions.wow_moment_gaps.answers import each, referred
-from servicegap.sessions.wow_moment_gaps.differences import ALPHA, contrast
+from servicegap.sessions.wow_moment_gaps.differences import contrast
 
 _ROWS = 12  # accounts named in the picture; the others share a line
 

@@ -11,6 +11,7 @@ import pandas as pd
 from servicegap import charts, measures, stats, subtraction, words
 from servicegap.charts import prices as price_charts
 from servicegap.client import Client
+from servicegap.comparisons import ALPHA
 from servicegap.findings import (
     Figure,
     Shown,
@@ -23,7 +24,7 @@ from servicegap.findings import (
 from servicegap.measures import Asked, asked
 from servicegap.sessions.wow_moment_gaps import differences as pairs
 from servicegap.sessions.wow_moment_gaps.answers import referred
-from servicegap.sessions.wow_moment_gaps.differences import ALPHA, Contrast, contrast
+from servicegap.sessions.wow_moment_gaps.differences import Contrast, contrast
 
 _TOO_FEW = "It takes ten satisfied people in five accounts who said whether they would recommend."
 
