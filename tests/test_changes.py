@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -45,6 +46,11 @@ def test_what_is_better_depends_on_what_is_counted(headline, verdict, said) -> N
 def test_nothing_is_said_below_the_floor() -> None:
     for now, then, why in (
         (share(5, 9), share(50, 100), "too few stand behind the figure of this period"),
+        (
+            replace(share(50, 100), why="Only 3 of 12 months."),
+            share(50, 100),
+            "this period, only 3 of 12 months",
+        ),
         (share(50, 100), stats.not_measured("No table."), "not measured last period"),
     ):
         found = changes.compare(CSAT, now, then)

@@ -81,6 +81,8 @@ def _silent(now: Estimate, then: Estimate) -> str:
     for estimate, when in ((now, "this period"), (then, "last period")):
         if not estimate.measured:
             return f"it was not measured {when}"
+        if estimate.why:
+            return f"{when}, {words.lowered(estimate.why).rstrip('.')}"
         if not estimate.speaks:
             return f"too few stand behind the figure of {when}"
     return ""

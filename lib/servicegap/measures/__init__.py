@@ -33,6 +33,7 @@ from servicegap.measures.relationship import Asked, asked, felt
 from servicegap.measures.tickets import (
     hours,
     human_tickets,
+    in_turn,
     last_marks,
     last_rated,
     opened_by_people,
@@ -42,8 +43,8 @@ from servicegap.measures.tickets import (
 
 __all__ = [
     "MONTH", "OTHER_SCALE", "Asked", "Ratings", "Response", "Window", "active_at_end",
-    "active_at_start", "asked", "felt", "hours", "human_tickets", "last_marks", "last_rated",
-    "ledgers", "looked_after", "numbered", "one_spelling", "opened_by_people", "opened_tickets",
-    "per_contact", "person", "present", "rated_tickets", "ratings", "referrals_made",
-    "referring", "response", "staying", "window",
+    "active_at_start", "asked", "felt", "hours", "human_tickets", "in_turn", "last_marks",
+    "last_rated", "ledgers", "looked_after", "numbered", "one_spelling", "opened_by_people",
+    "opened_tickets", "per_contact", "person", "present", "rated_tickets", "ratings",
+    "referrals_made", "referring", "response", "staying", "window",
 ]  # fmt: skip

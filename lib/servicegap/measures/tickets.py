@@ -76,17 +76,22 @@ def _last_rated(client: Client) -> pd.DataFrame:
     )
 
 
-def last_marks(answered: pd.DataFrame) -> pd.DataFrame:
-    """The last mark of each ticket, a row each, the earliest first; marks of no ticket stay out.
+def in_turn(answered: pd.DataFrame) -> pd.DataFrame:
+    """Marks from the earliest to the last.
 
     Of marks of one moment (many tables know the day alone) that with the higher number is the
     last, since numbers are mostly given out in turn: a longer number is higher, so that R9 comes
     before R10. The order of the rows says nothing, or a table sorted anew would say something else.
     """
-    rows = answered[answered["ticket_id"].notna()]
-    rows = rows.assign(digits=rows["rating_id"].str.len())
+    rows = answered.assign(digits=answered["rating_id"].str.len())
     rows = rows.sort_values(["when", "digits", "rating_id"], kind="stable")
-    return rows.drop_duplicates("ticket_id", keep="last").drop(columns="digits")
+    return rows.drop(columns="digits")
+
+
+def last_marks(answered: pd.DataFrame) -> pd.DataFrame:
+    """The last mark of each ticket, a row each, the earliest first; marks of no ticket stay out."""
+    rows = in_turn(answered[answered["ticket_id"].notna()])
+    return rows.drop_duplicates("ticket_id", keep="last")
 
 
 def hours(length: pd.Series) -> pd.Series:

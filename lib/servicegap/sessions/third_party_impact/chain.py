@@ -102,18 +102,14 @@ def arms(frame: pd.DataFrame) -> tuple[tuple[int, int], tuple[int, int]]:
     return one, other
 
 
-def _speaks(arm: tuple[int, int]) -> bool:
-    return arm[0] >= stats.SPEAKS_FROM and arm[1] >= stats.ACCOUNTS_FROM
-
-
 def enough(frame: pd.DataFrame) -> bool:
     """Whether either side has ten people in five accounts."""
-    return all(map(_speaks, arms(frame)))
+    return all(stats.enough(*arm) for arm in arms(frame))
 
 
 def smaller(frame: pd.DataFrame) -> tuple[int, int]:
     """(people, accounts) of the side on which the floor depends."""
-    return min(arms(frame), key=lambda arm: (_speaks(arm), arm))
+    return min(arms(frame), key=lambda arm: (stats.enough(*arm), arm))
 
 
 def too_thin(frame: pd.DataFrame, what: str = "rated ticket") -> str:

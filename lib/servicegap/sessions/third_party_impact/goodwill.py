@@ -106,7 +106,7 @@ def goodwill(client: Client) -> Figure:
     """Do accounts that meet suppliers more often say, or do, less referring?"""
     label = "goodwill where suppliers are met often"
     exposed = exposure(client)
-    if len(exposed) < 2 * stats.ACCOUNTS_FROM or exposed.nunique() < 2:
+    if len(exposed) < stats.SPEAKS_FROM or exposed.nunique() < 2:
         why = (
             "It takes ten accounts with five tickets each that differ in how often a supplier was "
             "involved."

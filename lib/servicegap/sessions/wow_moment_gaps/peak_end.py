@@ -23,8 +23,7 @@ def marks_of(client: Client) -> pd.DataFrame:
     recommend: person, account_id, would, and whether last, most, none and all of the marks are
     (top, top, below satisfied, top).
     """
-    rated = measures.ratings(client).answered
-    rated = rated.sort_values(["person", "when", "rating_id"], kind="stable")
+    rated = measures.in_turn(measures.ratings(client).answered)
     by = rated.groupby("person", sort=True)
     marks = pd.DataFrame(
         {
