@@ -23,8 +23,8 @@ from typing import TYPE_CHECKING
 import psutil
 from servicegap import schema
 from servicegap.cli import batching
+from servicegap.client import ROOT
 from servicegap.run.crew import cores
-from servicegap.run.job import CHECKOUT
 
 if TYPE_CHECKING:
     from benchmarks.batch_speed import Cost
@@ -51,7 +51,7 @@ def clients(folder: Path, count: int) -> None:
 
 def notebooks(folder: Path, sessions: str | None) -> Path:
     """The notebooks to run: all, or copies of those asked for."""
-    every = CHECKOUT / "notebooks"
+    every = ROOT / "notebooks"
     if not sessions:
         return every
     folder.mkdir()

@@ -31,8 +31,8 @@ from pathlib import Path
 
 import nbformat
 from servicegap import editions, simulate
+from servicegap.client import ROOT
 from servicegap.run.crew import cores
-from servicegap.run.job import CHECKOUT
 
 ENVIRONMENT = {
     **{k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"},
@@ -73,7 +73,7 @@ def clients(folder: Path, count: int) -> list[Path]:
 def report_editions(folder: Path) -> list[Path]:
     """The notebooks as every way runs them."""
     folder.mkdir(parents=True)
-    for path in sorted((CHECKOUT / "notebooks").glob("*.ipynb")):
+    for path in sorted((ROOT / "notebooks").glob("*.ipynb")):
         book = editions.report_edition(nbformat.read(path, as_version=4))
         nbformat.write(book, folder / path.name)
     return sorted(folder.glob("*.ipynb"))

@@ -18,9 +18,8 @@ import nbformat
 import servicegap
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
-from servicegap.client import load
+from servicegap.client import ROOT, load
 from servicegap.run import outputs, plan, scrub, sources
-from servicegap.run.job import CHECKOUT
 
 
 def session(path: Path, given: dict[str, Any]) -> nbformat.NotebookNode:
@@ -49,7 +48,7 @@ def report(folder: Path, findings: Path) -> dict[str, bytes]:
     """All sessions of one client and its three forms; its tables are read once."""
     client = load(folder, sealed=False)
     servicegap.load, given = (lambda *a, **k: client), {"folder": str(folder), "sealed": False}
-    there = plan.available(CHECKOUT / "notebooks")
+    there = plan.available(ROOT / "notebooks")
     statuses = {
         schema.SESSIONS[n].stem: plan.status(schema.SESSIONS[n], client, True) for n in there
     }

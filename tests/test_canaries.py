@@ -13,9 +13,10 @@ from pathlib import Path
 import canaries
 import fake_notebooks as fake
 import pytest
+from servicegap.client import ROOT
 from servicegap.run import batch, panel, portfolio, publish
 from servicegap.run.crew import on_this_machine
-from servicegap.run.job import CHECKOUT, Job
+from servicegap.run.job import Job
 
 # Tells in a report whatever a client wrote anywhere, and stumbles where it is asked to.
 TELLS = """# Everything that the client wrote
@@ -160,7 +161,7 @@ def test_fifty_clients_with_the_real_notebooks_leave_nothing_of_each_other(tmp_p
     assert panel.refresh(folders, clients).place
     out = tmp_path / "reports"
     pairs = ["01,06", "00,07", "02,08", "04,09", "03,05", "01,10"]
-    failed = run(clients, Job(Path(), out, notebooks=CHECKOUT / "notebooks"), pairs)
+    failed = run(clients, Job(Path(), out, notebooks=ROOT / "notebooks"), pairs)
     assert set(failed) == {folders[n].name for n in (3, 17, 31, 44)}, failed
     assert foreign(out, 50) == {}
     kinds = {kind: len(found) for kind, found in told(out, 50).items()}

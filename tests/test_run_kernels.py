@@ -11,10 +11,10 @@ import nbformat
 import psutil
 import pytest
 from servicegap import editions, schema
+from servicegap.client import ROOT
 from servicegap.run import Failed, plan, scrub
 from servicegap.run.execute import Limits, Place
 from servicegap.run.kernels import fresh_kernels, one_kernel
-from servicegap.run.making import CHECKOUT
 from servicegap.run.processes import MARK, kill_marked
 
 pytestmark = pytest.mark.slow
@@ -152,9 +152,9 @@ def test_a_session_that_fails_takes_its_kernel_along(place):
 
 
 def test_real_sessions_are_the_same_in_one_kernel_in_any_order_as_in_kernels_of_their_own(place):
-    notebooks = plan.available(CHECKOUT / "notebooks")
+    notebooks = plan.available(ROOT / "notebooks")
     chosen = [n for n in ("00", "01", "07", "08") if n in notebooks]
-    given = {"folder": str(CHECKOUT / "data/sample/alder-it"), "sealed": False}
+    given = {"folder": str(ROOT / "data/sample/alder-it"), "sealed": False}
 
     def made(way, order: list[str]) -> dict[str, nbformat.NotebookNode]:
         with way(place, Limits()) as executor:

@@ -12,8 +12,9 @@ from pathlib import Path
 import nbformat
 import pytest
 from servicegap import schema
+from servicegap.client import ROOT
 from servicegap.run import Failed
-from servicegap.run.making import CHECKOUT, Job, make
+from servicegap.run.making import Job, make
 from test_faults import tree
 
 pytestmark = pytest.mark.slow
@@ -54,7 +55,7 @@ def test_a_sample_from_folder_to_report_twice(firm, tmp_path):
 
     The second run has another working and temporary folder and other hashes in the runner.
     """
-    first = report(firm, CHECKOUT, tmp_path / "out")
+    first = report(firm, ROOT, tmp_path / "out")
     (tmp_path / "tmp").mkdir()
     other = {"TMPDIR": str(tmp_path / "tmp"), "PYTHONHASHSEED": "5", "LANG": "C"}
     second = report(firm, tmp_path, Path("elsewhere"), **other)
@@ -100,7 +101,7 @@ def manifest_keeps_the_contract(folder: Path, firm: str) -> None:
 
 
 def nothing_tells_of_this_machine(folder: Path) -> None:
-    places = re.compile(rb"/tmp/|/home/|/Users/|" + re.escape(str(CHECKOUT).encode()))
+    places = re.compile(rb"/tmp/|/home/|/Users/|" + re.escape(str(ROOT).encode()))
     for name, content in tree(folder).items():
         if name.endswith((".ipynb", ".json", ".html")):
             text = re.sub(rb"base64,[A-Za-z0-9+/=]+", b"", content)
@@ -114,7 +115,7 @@ def test_a_fault_in_the_middle_of_a_real_session(tmp_path):
     copies = tmp_path / "notebooks"
     copies.mkdir()
     name = f"{schema.SESSIONS['01'].stem}.ipynb"
-    book = nbformat.read(CHECKOUT / "notebooks" / name, as_version=4)
+    book = nbformat.read(ROOT / "notebooks" / name, as_version=4)
     middle = len(book.cells) // 2
     book.cells.insert(middle, nbformat.v4.new_code_cell("# Trip\nclient['ratings'].nonsense"))
     nbformat.write(book, copies / name)

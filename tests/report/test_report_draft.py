@@ -8,6 +8,7 @@ from pathlib import Path
 import fake_notebooks
 import pytest
 import test_report_pdf
+from servicegap.client import ROOT
 from servicegap.problems import Refused
 from servicegap.run import approval, own_words, plan, sending
 from servicegap.run.making import Job, Made, make
@@ -108,7 +109,7 @@ def test_the_content_key_leaves_out_approval_and_formats(tmp_path: Path) -> None
 
 def test_a_sample_is_not_approved(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(Refused, match="never written to"):
-        approval.approve(approval.CHECKOUT / "data" / "sample" / "cedar-desk", "Ann")
+        approval.approve(ROOT / "data" / "sample" / "cedar-desk", "Ann")
 
 
 def test_somebody_approves(tmp_path: Path) -> None:

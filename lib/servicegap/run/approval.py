@@ -12,11 +12,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from servicegap.client import ROOT
 from servicegap.placing import put
 from servicegap.problems import Problem, Refused
 from servicegap.report.model import Approval
 from servicegap.run import plan, publish, sources
-from servicegap.run.job import CHECKOUT
 
 FILE = "approval.json"
 _MOST = 120  # letters of a name
@@ -60,8 +60,8 @@ def approve(
     folder: Path,
     by: str,
     brand: Path | None = None,
-    notebooks: Path = CHECKOUT / "notebooks",
-    out: Path = CHECKOUT / "reports",
+    notebooks: Path = ROOT / "notebooks",
+    out: Path = ROOT / "reports",
 ) -> str:
     """Approve the report of these files, as they are now; return what was done, in sentences.
 

@@ -16,15 +16,15 @@ import shutil
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from servicegap.client import ROOT
 from servicegap.client.panel import FILE as PANEL
 from servicegap.client.places import COPIES
 from servicegap.client.settings import read_settings
 from servicegap.problems import Refused
 from servicegap.run import Failed, approval, panel, portfolio, publish
-from servicegap.run.job import CHECKOUT
 
 LOGS = ".log"
-CLIENTS = CHECKOUT / "clients"
+CLIENTS = ROOT / "clients"
 HIDDEN = ".servicegap"  # in a client's folder: most of it made, some of it given
 GIVEN = ("before", "uploads", "people.key")  # in HIDDEN: what is nobody's to delete
 _MADE_INSIDE = ("workbook", approval.FILE)  # what else the workbook leaves in a client's folder

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from servicegap.client import ROOT
 from servicegap.run import outputs, plan
 
-CHECKOUT = Path(__file__).resolve().parents[3]
 # What is running now, how many steps are done, how many there are.
 Progress = Callable[[str, int, int], None]
 
@@ -31,7 +31,7 @@ class Job:
     out: Path = Path("reports")
     sessions: str | None = None
     formats: tuple[str, ...] = tuple(outputs.FORMATS)
-    notebooks: Path = CHECKOUT / "notebooks"
+    notebooks: Path = ROOT / "notebooks"
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
     brand: Path | None = None

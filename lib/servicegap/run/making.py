@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from servicegap import editions, handing_on, schema
 from servicegap.bundles import read_bundles
-from servicegap.client import find, load, privacy
+from servicegap.client import ROOT, find, load, privacy
 from servicegap.client.settings import FILE as SETTINGS
 from servicegap.problems import Refused
 from servicegap.run import (
@@ -32,7 +32,7 @@ from servicegap.run import (
     sources,
 )
 from servicegap.run.execute import Place
-from servicegap.run.job import CHECKOUT, Job, Made, Progress
+from servicegap.run.job import Job, Made, Progress
 from servicegap.run.kernels import one_kernel
 from servicegap.run.log import Log
 from servicegap.run.parameters import checked, declared
@@ -219,7 +219,7 @@ def _sound(
 def _places(folder: Path, scratch: Path) -> dict[str, str]:
     """Paths of this machine that may turn up in a notebook, and what stands for them."""
     places = {Path.home(): "~", Path(sys.prefix): "python", Path(tempfile.gettempdir()): "tmp"}
-    places |= {CHECKOUT: "workbook", scratch: "scratch", folder: folder.name}
+    places |= {ROOT: "workbook", scratch: "scratch", folder: folder.name}
     found = {
         str(p): text for path, text in places.items() for p in (path.absolute(), path.resolve())
     }

@@ -40,10 +40,10 @@ def sample(
     import nbformat
 
     from servicegap.run import parameters, plan, sources
-    from servicegap.run.making import CHECKOUT, Job, make
+    from servicegap.run.making import Job, make
 
     client = load(firm, sealed=False)
-    there = plan.available(CHECKOUT / "notebooks")
+    there = plan.available(ROOT / "notebooks")
     inputs = sources.gather(client).inputs
     key = plan.key(inputs, list(there.values()), (), {})
     wanted = set(there) if numbers is None else set(numbers)
