@@ -66,6 +66,7 @@ _ENOUGH = {
 }
 
 _SMALL = "no one two three four five six seven eight nine ten eleven twelve".split()  # noqa: SIM905
+NOBODY = "to be named"  # who does what nobody has promised
 
 
 def number(x: Any, digits: int = 0) -> str:
@@ -100,6 +101,16 @@ def length(within: Window, figures: bool = False) -> str:
     """How long a window is: `twelve months`, `3 months` in figures, `17 days` under two months."""
     n, unit = (within.months, "month") if within.months > 1 else (within.days, "day")
     return count(n, unit) if figures or unit == "day" else f"{spelled(n)} {unit}s"
+
+
+def often(within: Window) -> str:
+    """How often comes what was counted in a window: `a year`, `in three months`."""
+    return "a year" if within.whole else f"in {length(within)}"
+
+
+def lately(within: Window) -> str:
+    """What a title says of how long was counted: nothing of a year, ` in three months` of less."""
+    return "" if within.whole else f" in {length(within)}"
 
 
 def points(x: float) -> str:

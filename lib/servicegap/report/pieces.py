@@ -14,8 +14,6 @@ from servicegap.report import marks
 from servicegap.report.model import Action, ClientFacts, Figure, Finding, Span, Table
 from servicegap.report.tidy import Column, Data
 
-NOBODY = "to be named"  # who does what nobody has promised
-
 
 def _span(data: Mapping[str, Any] | None) -> Span | None:
     if not data or all(data.get(k) is None for k in ("value", "low", "high")):
@@ -84,7 +82,7 @@ def _action(data: Mapping[str, Any], about: str, client: ClientFacts) -> Action:
         data["id"],
         about,
         data["what"],
-        data.get("owner") or NOBODY,
+        data.get("owner") or words.NOBODY,
         _iso_day(data.get("due")) or "a day to be set",
         cost(data.get("cost_low"), data.get("cost_high"), client.currency),
         _iso_day(data.get("measure_again")) or "a day to be set",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from servicegap import changes, priorities, words
-from servicegap.report import pieces, story
+from servicegap.report import story
 from servicegap.report.model import Finding
 
 
@@ -145,7 +145,7 @@ def _what_comes_next(findings: Sequence[Finding], again: bool) -> str:
     first = next(iter(story.actions(findings)), None)
     if first:
         what = first.what.rstrip(".")  # an owner's own words stay as they are written
-        what = words.lowered(what) if first.owner == pieces.NOBODY else what
+        what = words.lowered(what) if first.owner == words.NOBODY else what
         parts.append(
             f"The first thing to do, by {first.due}: {what}. Measure again "
             f"on {first.measure_again}, so that the next report can say whether it helped."

@@ -109,8 +109,7 @@ def books(
 
 
 def window_months(client: Client) -> float:
-    within = measures.window(client)
-    return (within.end - within.start).days / measures.MONTH
+    return measures.window(client).days / measures.MONTH
 
 
 def _needed(client: Client, now: Books, visit: float) -> float:

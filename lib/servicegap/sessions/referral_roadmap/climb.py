@@ -80,7 +80,7 @@ def ladder(client: Client) -> Figure:
     notes = [words.count(s.accounts, "account") for s in steps]
     lost = [f"lost here: {s.lost}" if s.lost else "none lost here" for s in steps[1:]]
     return Figure(
-        _ladder_title(len(firms), steps, _lately(client)),
+        _ladder_title(len(firms), steps, words.lately(measures.window(client))),
         f"Of {words.count(len(firms), 'account')}: "
         + "; ".join(
             f"{s.name} {s.accounts} ({words.number(s.of_all.value)} %, "
@@ -102,12 +102,6 @@ def ladder(client: Client) -> Figure:
         ),
         about="did_refer_share",
     )  # fmt: skip
-
-
-def _lately(client: Client) -> str:
-    """What a title says of how long was counted: nothing of a year, ` in three months` of less."""
-    within = measures.window(client)
-    return "" if within.whole else f" in {words.length(within)}"
 
 
 def _ladder_title(n: int, steps: tuple[Rung, ...], lately: str) -> str:
@@ -176,7 +170,7 @@ def saying_and_doing(client: Client) -> Figure:
         columns=["who", "share", "low", "high", "n"],
     )
     return Figure(
-        _doing_title(spoken, _lately(client)),
+        _doing_title(spoken, words.lately(measures.window(client))),
         f"Accounts that referred in {words.length(measures.window(client))}: "
         + "; ".join(f"{name} {words.number(e.value)} in 100 ({words.ends(e.low, e.high)}; "
                     f"{words.behind(e)})"

@@ -162,7 +162,7 @@ def _title(found: Sequence[Effect]) -> str:
 def _caption(
     found: Sequence[Effect], rates: Rates, okay: int, moved: float, within: measures.Window
 ) -> str:
-    often = "a year" if within.whole else f"in {words.length(within)}"
+    often = words.often(within)
     per_100 = [f"{words.number(100 * b.mean, 1)}" for b in (rates.delighted, rates.okay)]
     rules = "; ".join(f"{_label(e.id)}: {RULES[e.id]}" for e in found)
     return (

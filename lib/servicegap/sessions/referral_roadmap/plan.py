@@ -25,7 +25,6 @@ from servicegap.sessions.referral_roadmap.told import Gathered, Told, day_of, ga
 
 QUARTER = timedelta(days=90)
 YEAR = timedelta(days=365)
-NOBODY = "to be named"
 
 
 @dataclass(frozen=True)
@@ -113,7 +112,7 @@ def three_actions(client: Client, findings: str = "") -> Table:
         why = "Nothing that was measured calls for an action. Measure again in a year."
         return absent_table("three actions for ninety days", why)
     rows = [
-        [s.what, f"{s.finding.label}: {s.finding.verdict}", s.owner or NOBODY,
+        [s.what, f"{s.finding.label}: {s.finding.verdict}", s.owner or words.NOBODY,
          words.day(s.due), _cost(client, s), words.day(s.again)]
         for s in chosen
     ]  # fmt: skip
@@ -201,8 +200,8 @@ def entries(client: Client, found: Gathered) -> tuple[Entry, ...]:
     looks = [(s.again, s.finding.label) for s in planned]
     listed = [
         *(promise for promise, _ in kept),
-        *(Entry(s.due, "do", s.what, s.owner or NOBODY) for s in planned),
-        *(Entry(s.due, "tell", s.what, s.owner or NOBODY)
+        *(Entry(s.due, "do", s.what, s.owner or words.NOBODY) for s in planned),
+        *(Entry(s.due, "tell", s.what, s.owner or words.NOBODY)
           for s in wins(client, found) if s.id not in about),
         *_measured([*looks, *(look for _, look in kept if look)]),
         *_renewals(found, today),
@@ -227,7 +226,7 @@ def _planned(every: Sequence[Step], promised: set[str]) -> list[Step]:
 def _promised(client: Client, row: Mapping) -> tuple[Entry, tuple[date, str] | None]:
     """An open promise on its day; and when to look again, and at what, where that is known."""
     due, again = row["due"].date(), row["measure_again"]
-    owner = NOBODY if pd.isna(row["owner"]) else str(row["owner"])
+    owner = words.NOBODY if pd.isna(row["owner"]) else str(row["owner"])
     promise = Entry(due, "promised", str(row["what"]), owner)
     about = schema.HEADLINES.get(row["finding_id"])
     if pd.isna(again) and not about:

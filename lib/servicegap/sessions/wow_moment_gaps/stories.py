@@ -90,7 +90,7 @@ def wow_log(client: Client) -> Figure:
     data.insert(0, "account", rows)
     by_client = int(told["by_client"].sum())
     within = measures.window(client)
-    often = "a year" if within.whole else f"in {words.length(within)}"
+    often = words.often(within)
     active = here_now(client)
     lately = words.length(within, figures=True)
     silent = [a for a in active.index if a not in set(told["account_id"])]

@@ -94,7 +94,7 @@ def _zone_title(says: stats.Estimate, did: stats.Estimate, within: measures.Wind
     if not did.speaks:
         return said
     hits = words.spelled(round(did.value * did.n / 100), "none")
-    lately = "" if within.whole else f" in {words.length(within)}"
+    lately = words.lately(within)
     return f"{said}; of {words.number(did.n)} accounts with somebody who would, {hits} did{lately}"
 
 
